@@ -1,0 +1,87 @@
+//! Request parameters, of which each may stand once ([RFC 6749 §3.1, §3.2](https://www.rfc-editor.org/rfc/rfc6749#section-3.1)).
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// The parameters of one request, from a query, a form body or a JSON object.
+///
+/// ```
+/// use wire::parameters::{Parameters, ParameterError};
+///
+/// let parameters = Parameters::from_form(b"code=abc&state=x+y&empty=")?;
+/// assert_eq!(parameters.get("state"), Some("x y"));
+/// assert_eq!(parameters.get("empty"), None, "a parameter without a value counts as left out (§3.1)");
+/// assert_eq!(Parameters::from_form(b"code=a&code=b").unwrap_err(), ParameterError::Repeated("code".to_owned()));
+/// # Ok::<(), ParameterError>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct Parameters(BTreeMap<String, String>);
+
+impl Parameters {
+    /// Reads `application/x-www-form-urlencoded`, which is also how a query is written.
+    ///
+    /// # Errors
+    ///
+    /// [`ParameterError::Repeated`] names a parameter that stands twice (SC-1/5).
+    pub fn from_form(bytes: &[u8]) -> Result<Self, ParameterError> {
+        let mut parameters = BTreeMap::new();
+        for (name, value) in form_urlencoded::parse(bytes) {
+            let name = name.into_owned();
+            if parameters.contains_key(&name) {
+                return Err(ParameterError::Repeated(name));
+            }
+            parameters.insert(name, value.into_owned());
+        }
+        Ok(Self(parameters))
+    }
+
+    /// Reads a JSON object. Numbers and booleans are taken as their text; `null` counts as left out; other members,
+    /// which no parameter of ours is, are ignored.
+    ///
+    /// # Errors
+    ///
+    /// [`ParameterError::NotAnObject`] when the bytes are no JSON object.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, ParameterError> {
+        let object: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_slice(bytes).map_err(|_| ParameterError::NotAnObject)?;
+        let text = |value| match value {
+            serde_json::Value::String(text) => Some(text),
+            serde_json::Value::Number(number) => Some(number.to_string()),
+            serde_json::Value::Bool(flag) => Some(flag.to_string()),
+            _ => None,
+        };
+        Ok(Self(
+            object.into_iter().filter_map(|(name, value)| Some((name, text(value)?))).collect(),
+        ))
+    }
+
+    /// The parameter's value; `None` when it is missing or empty.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// The parameter's value as owned text of whatever type holds it.
+    #[must_use]
+    pub fn parse<T: From<String>>(&self, name: &str) -> Option<T> {
+        self.get(name).map(|value| T::from(value.to_owned()))
+    }
+}
+
+/// Names only: values may be secrets.
+impl fmt::Debug for Parameters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+/// Why bytes are not a request's parameters.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ParameterError {
+    /// A parameter stands more than once.
+    #[error("Parameter {0} must not be repeated")]
+    Repeated(String),
+    /// The body says that it is JSON and is no JSON object.
+    #[error("The body is not a JSON object")]
+    NotAnObject,
+}
