@@ -1,0 +1,77 @@
+//! The cookie that ties a browser to a server
+//! ([RFC 6265 §4](https://www.rfc-editor.org/rfc/rfc6265#section-4)).
+
+use axum::http::{HeaderMap, HeaderValue, header};
+
+/// The value of the cookie called `name`, where the browser sent one.
+///
+/// ```
+/// # use axum::http::{HeaderMap, HeaderValue, header::COOKIE};
+/// # use service::cookie;
+/// let headers = HeaderMap::from_iter([(COOKIE, HeaderValue::from_static("theme=dark; session=abc"))]);
+/// assert_eq!(cookie::value(&headers, "session"), Some("abc"));
+/// assert_eq!(cookie::value(&headers, "sess"), None);
+/// ```
+#[must_use]
+pub fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|header| header.to_str().ok())
+        .flat_map(|header| header.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(found, _)| *found == name)
+        .map(|(_, value)| value)
+}
+
+/// A `Set-Cookie` value for a cookie that ends with the browser's own session: hidden from scripts, not sent along
+/// with posts from other sites, and over TLS only where the server itself is (`secure`). Cookies don't tell ports
+/// apart, so each server on one host needs a name of its own.
+///
+/// `None` when name or value cannot stand in a header.
+#[must_use]
+pub fn session(name: &str, value: &str, secure: bool) -> Option<HeaderValue> {
+    header_value(name, value, "", secure)
+}
+
+/// The same for a cookie that outlives the browser's session: the browser keeps it for `max_age` seconds, and forgets it
+/// at once when that is 0.
+#[must_use]
+pub fn lasting(name: &str, value: &str, max_age: u64, secure: bool) -> Option<HeaderValue> {
+    header_value(name, value, &format!("; Max-Age={max_age}"), secure)
+}
+
+fn header_value(name: &str, value: &str, age: &str, secure: bool) -> Option<HeaderValue> {
+    let secure = if secure { "; Secure" } else { "" };
+    let cookie = format!("{name}={value}{age}; Path=/; HttpOnly; SameSite=Lax{secure}");
+    let mut cookie = HeaderValue::try_from(cookie).ok()?;
+    cookie.set_sensitive(true);
+    Some(cookie)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_cookie_is_out_of_reach_of_scripts_and_other_sites_posts() {
+        let plain = session("s", "v", false).unwrap();
+        let secure = session("s", "v", true).unwrap();
+
+        assert_eq!(plain, "s=v; Path=/; HttpOnly; SameSite=Lax");
+        assert_eq!(secure, "s=v; Path=/; HttpOnly; SameSite=Lax; Secure");
+        assert!(session("s", "v\r\nSet-Cookie: x=y", false).is_none());
+        let lasting = lasting("s", "v", 60, false).unwrap();
+        assert_eq!(lasting, "s=v; Max-Age=60; Path=/; HttpOnly; SameSite=Lax");
+    }
+
+    #[test]
+    fn cookies_of_several_headers_are_found() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::COOKIE, HeaderValue::from_static("a=1"));
+        headers.append(header::COOKIE, HeaderValue::from_static("b=2=3; c"));
+
+        assert_eq!(value(&headers, "b"), Some("2=3"));
+        assert_eq!(value(&headers, "c"), None);
+    }
+}
