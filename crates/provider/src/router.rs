@@ -1,0 +1,128 @@
+//! Every route of the provider, and what its handlers work with.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::Uri;
+use axum::routing::{get, patch, post};
+use service::clock::Clock;
+use service::page::assets;
+use wire::google_calendar::EVENTS_PATH;
+use wire::scope::ScopeSet;
+
+use crate::authorize::flow::Flow;
+use crate::config::Config;
+use crate::error::ApiError;
+use crate::issuer::Issuer;
+use crate::people::{self, seed};
+use crate::revoke::Revocation;
+use crate::store::access_tokens::AccessTokens;
+use crate::store::clients::Clients;
+use crate::store::codes::Codes;
+use crate::store::consents::Consents;
+use crate::store::events::Events;
+use crate::store::grants::{Grant, Grants};
+use crate::store::page_tokens::PageTokens;
+use crate::store::people::People;
+use crate::store::refresh_tokens::RefreshTokens;
+use crate::store::sessions::Sessions;
+use crate::store::transactions::Transactions;
+use crate::token::refresh_token::Refreshes;
+use crate::{authorize, calendar, consent, discovery, login, revoke, token, userinfo};
+
+/// No request of ours comes near; an event with a long description does not either.
+const BODY_LIMIT: usize = 64 * 1024;
+
+/// Every route.
+pub(crate) fn router(app: App) -> Router {
+    let event_path = format!("{EVENTS_PATH}/{{event_id}}");
+    Router::new()
+        .route("/health", get(async || "ok"))
+        .route("/.well-known/openid-configuration", get(discovery::get))
+        // Browsers.
+        .route(authorize::PATH, get(authorize::get).post(authorize::post))
+        .route(login::PATH, get(login::get).post(login::post))
+        .route(consent::PATH, get(consent::get).post(consent::post))
+        .merge(assets())
+        // Clients.
+        .route("/token", post(token::post))
+        .route("/revoke", post(revoke::post))
+        // Holders of an access token.
+        .route("/v1/userinfo", get(userinfo::get))
+        .route(EVENTS_PATH, get(calendar::list).post(calendar::insert))
+        .route(&event_path, patch(calendar::patch).delete(calendar::delete))
+        .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
+        .fallback(async |uri: Uri| ApiError::NoSuchPath(uri.path().to_owned()))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .with_state(app)
+}
+
+/// What handlers choose from; clones share everything.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) clock: Clock,
+    pub(crate) issuer: Issuer,
+    pub(crate) token_lifetime: u64,
+    pub(crate) refreshes: Refreshes,
+    pub(crate) clients: Clients,
+    pub(crate) people: People,
+    pub(crate) sessions: Sessions,
+    pub(crate) transactions: Transactions,
+    pub(crate) consents: Consents,
+    pub(crate) grants: Grants,
+    pub(crate) codes: Codes,
+    pub(crate) access_tokens: AccessTokens,
+    pub(crate) refresh_tokens: RefreshTokens,
+    pub(crate) events: Events,
+    pub(crate) page_tokens: PageTokens,
+}
+
+impl App {
+    /// A provider with its client, its people, their events, and the grant that Ada gave before the story begins.
+    pub(crate) async fn seeded(config: &Config, issuer: Issuer, clock: Clock) -> Self {
+        let app = Self {
+            clients: Clients::with_tenant(config.registered_redirect_uris()),
+            people: People::new(people::all()),
+            events: Events::new(seed::events(clock.now())),
+            clock,
+            issuer,
+            token_lifetime: config.token_lifetime,
+            refreshes: Refreshes::default(),
+            sessions: Sessions::default(),
+            transactions: Transactions::default(),
+            consents: Consents::default(),
+            grants: Grants::default(),
+            codes: Codes::default(),
+            access_tokens: AccessTokens::default(),
+            refresh_tokens: RefreshTokens::default(),
+            page_tokens: PageTokens::default(),
+        };
+        if let Some(client) = app.clients.tenant().await {
+            let scope = ScopeSet::from(seed::OFFLINE_SCOPE);
+            let grant = Grant { person: people::ada().id, client: client.id, scope };
+            app.consents.remember(&grant).await;
+            let grant = app.grants.open(grant).await;
+            app.refresh_tokens.keep(seed::OFFLINE_REFRESH_TOKEN.into(), grant).await;
+        }
+        app
+    }
+
+    /// The stores between a request for authorization and its code.
+    pub(crate) fn flow(&self) -> Flow {
+        Flow {
+            transactions: self.transactions.clone(),
+            consents: self.consents.clone(),
+            grants: self.grants.clone(),
+            codes: self.codes.clone(),
+        }
+    }
+
+    /// The stores that a revocation touches.
+    pub(crate) fn revocation(&self) -> Revocation {
+        Revocation {
+            consents: self.consents.clone(),
+            grants: self.grants.clone(),
+            access_tokens: self.access_tokens.clone(),
+            refresh_tokens: self.refresh_tokens.clone(),
+        }
+    }
+}

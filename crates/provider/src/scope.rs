@@ -1,0 +1,38 @@
+//! The scopes that the provider knows, and what they mean to a person.
+
+use wire::google_calendar::{EVENTS_READONLY_SCOPE, EVENTS_SCOPE};
+
+/// To know who the person is ([OIDC Core §3.1.2.1](https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest)).
+pub(crate) const OPENID: &str = "openid";
+
+/// To know the person's email address (OIDC Core §5.4).
+pub(crate) const EMAIL: &str = "email";
+
+/// To know the person's name (OIDC Core §5.4).
+pub(crate) const PROFILE: &str = "profile";
+
+/// Every scope.
+pub(crate) const ALL: [&str; 5] = [OPENID, EMAIL, PROFILE, EVENTS_SCOPE, EVENTS_READONLY_SCOPE];
+
+/// The scope in plain words, which continue "It may then"; `None` for one that is not ours.
+pub(crate) fn in_plain_words(scope: &str) -> Option<&'static str> {
+    match scope {
+        OPENID => Some("Recognise you when you come back"),
+        EMAIL => Some("See your email address"),
+        PROFILE => Some("See your name"),
+        EVENTS_SCOPE => Some("See, add, change and delete events of your calendar"),
+        EVENTS_READONLY_SCOPE => Some("See the events of your calendar"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_scope_has_words() {
+        assert!(ALL.into_iter().all(|scope| in_plain_words(scope).is_some()));
+        assert_eq!(in_plain_words("https://www.googleapis.com/auth/drive"), None);
+    }
+}
