@@ -1,0 +1,177 @@
+//! Why an authorization request is refused (authorize.md §3), and how that is delivered: to the application when its
+//! address is known to be its own, otherwise on a page.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use wire::ids::{Audience, ClientId};
+use wire::oauth_error::{ErrorCode, OAuthError};
+use wire::parameters::ParameterError;
+
+use super::ReturnAddress;
+use crate::store::clients::Client;
+use crate::tenant::error_page::{ErrorPageContext, ErrorPageFacts};
+
+/// A refusal with its delivery.
+#[derive(Debug)]
+pub(crate) enum AuthorizeError {
+    /// Shown to the person.
+    Page(Box<PageError>, ErrorPageContext),
+    /// Sent to the application.
+    Redirect(Refusal, Box<ReturnAddress>),
+}
+
+impl IntoResponse for AuthorizeError {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Page(error, context) => context.page(error.facts()).into_response(),
+            Self::Redirect(refusal, return_address) => {
+                tracing::info!(%refusal, "authorization refused");
+                return_address.answer(Err(refusal.into()))
+            }
+        }
+    }
+}
+
+/// Refusals from before the application's address is trusted.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PageError {
+    #[error("Missing required parameter: client_id")]
+    MissingClientId,
+    #[error("Unknown client: {0}")]
+    UnknownClient(ClientId),
+    #[error("Callback URL mismatch. {asked} is not in the list of allowed callback URLs")]
+    CallbackMismatch { asked: String, client: Box<Client> },
+    #[error("Unable to issue redirect for OAuth 2.0 transaction")]
+    NoCallback,
+    #[error(transparent)]
+    Parameters(#[from] ParameterError),
+    #[error("The login page has expired or belongs to another browser")]
+    UnknownTransaction,
+}
+
+impl PageError {
+    /// The one table of statuses and codes, and what the person reads.
+    fn facts(&self) -> ErrorPageFacts {
+        let (status, error, heading, explanation) = match self {
+            Self::MissingClientId | Self::Parameters(_) => (
+                StatusCode::BAD_REQUEST,
+                ErrorCode::InvalidRequest,
+                "This login request is not complete",
+                "The application sent a request that cannot be read.".to_owned(),
+            ),
+            Self::UnknownClient(_) => (
+                StatusCode::BAD_REQUEST,
+                ErrorCode::InvalidRequest,
+                "No such application",
+                "The login was asked for by an application that this tenant does not know."
+                    .to_owned(),
+            ),
+            Self::CallbackMismatch { client, .. } => (
+                StatusCode::FORBIDDEN,
+                ErrorCode::UnauthorizedClient,
+                "Callback URL mismatch.",
+                format!(
+                    "The provided redirect_uri is not in the list of allowed callback URLs. \
+                     {} asked to return there, so the login stopped here.",
+                    client.name
+                ),
+            ),
+            Self::NoCallback => (
+                StatusCode::BAD_REQUEST,
+                ErrorCode::ServerError,
+                "Nowhere to return to",
+                "The application has no callback URL, and the request named none.".to_owned(),
+            ),
+            Self::UnknownTransaction => (
+                StatusCode::BAD_REQUEST,
+                ErrorCode::InvalidRequest,
+                "This login page is no longer good",
+                "It has expired, was used already, or was opened in another browser. \
+                 Go back to the application and log in again."
+                    .to_owned(),
+            ),
+        };
+        let (client_id, rows) = match self {
+            Self::UnknownClient(client_id) => (Some(client_id.to_string()), Vec::new()),
+            Self::CallbackMismatch { asked, client } => {
+                let asked = ("Asked for", asked.clone());
+                let allowed = client.callbacks.iter().map(|url| ("Allowed", url.clone()));
+                (
+                    Some(client.client_id.to_string()),
+                    std::iter::once(asked).chain(allowed).collect(),
+                )
+            }
+            _ => (None, Vec::new()),
+        };
+        ErrorPageFacts {
+            status,
+            heading,
+            explanation,
+            rows,
+            error,
+            error_description: self.to_string(),
+            client_id,
+        }
+    }
+}
+
+/// Refusals that the application is told.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Refusal {
+    #[error("Missing required parameter: {0}")]
+    Missing(&'static str),
+    #[error("Unsupported response type: {0}")]
+    UnsupportedResponseType(String),
+    #[error("Unsupported response mode: {0}")]
+    UnsupportedResponseMode(String),
+    #[error("Grant type '{0}' not allowed for the client.")]
+    GrantNotAllowed(&'static str),
+    #[error("code_challenge_method must be S256")]
+    CodeChallengeMethod,
+    #[error("code_challenge must be a SHA-256 digest in base64url")]
+    MalformedCodeChallenge,
+    #[error("Service not found: {0}")]
+    UnknownAudience(Audience),
+    #[error("Client \"{client_id}\" is not authorized to access resource server \"{audience}\".")]
+    NotAuthorizedForApi { client_id: ClientId, audience: Audience },
+    #[error("Login required")]
+    LoginRequired,
+    #[error("Consent required")]
+    ConsentRequired,
+    #[error("prompt=none must stand alone")]
+    PromptNoneAndAnother,
+    #[error("Cannot request both online_access and offline_access scopes")]
+    OnlineAndOfflineAccess,
+    #[error("no connections enabled for the client")]
+    NoConnection,
+    #[error("user is blocked")]
+    UserBlocked,
+}
+
+impl Refusal {
+    /// The one table of codes.
+    fn code(&self) -> ErrorCode {
+        match self {
+            Self::Missing(_)
+            | Self::UnsupportedResponseMode(_)
+            | Self::CodeChallengeMethod
+            | Self::MalformedCodeChallenge
+            | Self::NotAuthorizedForApi { .. }
+            | Self::PromptNoneAndAnother
+            | Self::OnlineAndOfflineAccess
+            | Self::NoConnection => ErrorCode::InvalidRequest,
+            Self::UnsupportedResponseType(_) => ErrorCode::UnsupportedResponseType,
+            Self::GrantNotAllowed(_) => ErrorCode::UnauthorizedClient,
+            Self::UnknownAudience(_) => ErrorCode::AccessDenied,
+            Self::LoginRequired => ErrorCode::LoginRequired,
+            Self::ConsentRequired => ErrorCode::Other("consent_required".to_owned()),
+            Self::UserBlocked => ErrorCode::Other("unauthorized".to_owned()),
+        }
+    }
+}
+
+impl From<Refusal> for OAuthError {
+    fn from(refusal: Refusal) -> Self {
+        Self::new(refusal.code(), &refusal)
+    }
+}

@@ -1,0 +1,203 @@
+//! A tenant file, in the format of auth0-deploy-cli, applied through the functions of the Management API.
+
+mod file;
+
+use std::path::Path;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use wire::ids::{ClientId, ConnectionName};
+use wire::scope::ScopeSet;
+use wire::secret::Secret;
+
+use self::file::{Entry, TenantFile};
+use crate::issuer::Issuer;
+use crate::management::clients::Credentials;
+use crate::management::error::ManagementError;
+use crate::management::payload::{Object, Property};
+use crate::management::{client_grants, clients, connections, payload, resource_servers, users};
+use crate::store::vault::{NewAccount, TokenSet};
+use crate::tenant::{Settings, State as Tenant};
+
+/// A tenant file that was read.
+pub(crate) struct Import(TenantFile);
+
+/// What a person of a tenant file has beside the properties of the Management API.
+const CONNECTED_ACCOUNTS: &str = "connected_accounts";
+
+/// Where passwords are, unless a person says otherwise.
+const DEFAULT_CONNECTION: &str = "Username-Password-Authentication";
+
+impl Import {
+    /// Reads the file; `##ISSUER##` stands for the issuer, as deploy-cli's keyword replacement would have it.
+    pub(crate) fn read(path: &Path, issuer: &Issuer) -> Result<Self, ImportError> {
+        let text = std::fs::read_to_string(path).map_err(|source| ImportError::Unreadable {
+            path: path.display().to_string(),
+            source,
+        })?;
+        Self::parse(&text, issuer)
+    }
+
+    fn parse(text: &str, issuer: &Issuer) -> Result<Self, ImportError> {
+        TenantFile::parse(&text.replace("##ISSUER##", issuer.as_str())).map(Self)
+    }
+
+    /// The tenant's own settings.
+    pub(crate) fn settings(&self) -> Result<Settings, ImportError> {
+        let known = ["default_audience", "allowed_logout_urls"];
+        let entry = self.0.tenant();
+        let (known, unknown) = entry.split(|name| known.contains(&name));
+        warn_unknown(entry, &unknown);
+        serde_json::from_value(Value::Object(known)).map_err(|error| entry.error(error.to_string()))
+    }
+
+    /// Creates everything, in the order in which one thing needs the other.
+    pub(crate) async fn apply(&self, tenant: &Tenant) -> Result<(), ImportError> {
+        create_management_api(tenant).await.map_err(|error| ImportError::Invalid {
+            entry: "tenant".to_owned(),
+            message: error.to_string(),
+        })?;
+        for entry in self.0.resource_servers() {
+            let object = known_properties(entry, resource_servers::PROPERTIES);
+            if object.get("identifier").and_then(Value::as_str)
+                == Some(tenant.issuer.management().as_str())
+            {
+                tracing::warn!("{entry}: left out, the tenant has its own Management API");
+                continue;
+            }
+            resource_servers::create(tenant, object)
+                .await
+                .map_err(|error| entry.refused(&error))?;
+        }
+        for entry in self.0.clients() {
+            create_client(tenant, entry).await.map_err(|error| entry.refused(&error))?;
+        }
+        for entry in self.0.client_grants() {
+            let mut object = known_properties(entry, client_grants::PROPERTIES);
+            resolve_client(tenant, object.get_mut("client_id")).await;
+            client_grants::create(tenant, object).await.map_err(|error| entry.refused(&error))?;
+        }
+        for entry in self.0.connections() {
+            let mut object = known_properties(entry, connections::PROPERTIES);
+            if let Some(Value::Array(clients)) = object.get_mut("enabled_clients") {
+                for client in clients {
+                    resolve_client(tenant, Some(client)).await;
+                }
+            }
+            connections::create(tenant, object).await.map_err(|error| entry.refused(&error))?;
+        }
+        for entry in self.0.users() {
+            create_user(tenant, entry).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The API that `/api/v2` is; people get no tokens for it.
+async fn create_management_api(tenant: &Tenant) -> Result<(), ManagementError> {
+    let scopes: Vec<Value> =
+        crate::management::scopes().map(|scope| serde_json::json!({ "value": scope })).collect();
+    let api = serde_json::json!({
+        "name": "Auth0 Management API",
+        "identifier": tenant.issuer.management(),
+        "scopes": scopes,
+        "subject_type_authorization": { "client": { "policy": "require_client_grant" }, "user": { "policy": "deny_all" } },
+    });
+    let Value::Object(api) = api else {
+        return Ok(());
+    };
+    resource_servers::create_system(tenant, api).await.map(|_| ())
+}
+
+/// A client of the file may have its identifier and its secret from there.
+async fn create_client(tenant: &Tenant, entry: &Entry) -> Result<(), ManagementError> {
+    #[derive(Deserialize)]
+    struct Given {
+        client_id: Option<ClientId>,
+        client_secret: Option<Secret>,
+    }
+    let (credentials, rest) = entry.split(|name| matches!(name, "client_id" | "client_secret"));
+    let Given { client_id, client_secret } = payload::typed(credentials)?;
+    let rest = known_properties(&entry.with(rest), clients::PROPERTIES);
+    clients::create(tenant, rest, Credentials { client_id, client_secret }).await.map(|_| ())
+}
+
+/// Files name clients by their name; identifiers are taken as well.
+async fn resolve_client(tenant: &Tenant, reference: Option<&mut Value>) {
+    if let Some(Value::String(text)) = reference
+        && let Some(client) = tenant.clients.find_by_name(text).await
+    {
+        client.client_id.as_str().clone_into(text);
+    }
+}
+
+/// An account at a provider that a person of the file has connected.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ImportedAccount {
+    connection: ConnectionName,
+    /// The person's id at the provider.
+    user_id: String,
+    email: Option<String>,
+    scopes: Vec<String>,
+    refresh_token: Option<Secret>,
+}
+
+async fn create_user(tenant: &Tenant, entry: &Entry) -> Result<(), ImportError> {
+    let (accounts, rest) = entry.split(|name| name == CONNECTED_ACCOUNTS);
+    let mut object = known_properties(&entry.with(rest), users::PROPERTIES);
+    object.entry("connection").or_insert_with(|| DEFAULT_CONNECTION.into());
+    let user = users::create(tenant, object).await.map_err(|error| entry.refused(&error))?;
+
+    let accounts =
+        accounts.get(CONNECTED_ACCOUNTS).cloned().unwrap_or_else(|| Value::Array(Vec::new()));
+    let accounts: Vec<ImportedAccount> =
+        serde_json::from_value(accounts).map_err(|error| entry.error(error.to_string()))?;
+    for account in accounts {
+        let connection = tenant.connections.find(&account.connection).await;
+        if !connection.is_some_and(|connection| connection.connected_accounts.active) {
+            let message =
+                format!("connection {} is not active for connected accounts", account.connection);
+            return Err(entry.error(message));
+        }
+        let tokens = TokenSet {
+            scope: account.scopes.into_iter().collect::<ScopeSet>(),
+            access_token: None,
+            refresh_token: account.refresh_token,
+        };
+        let account = NewAccount {
+            user_id: user.user_id.clone(),
+            connection: account.connection,
+            provider_user_id: account.user_id,
+            provider_email: account.email,
+            tokens,
+        };
+        tenant.vault.connect(account).await;
+    }
+    Ok(())
+}
+
+/// The entry without what we do not know, which is named in a warning.
+fn known_properties(entry: &Entry, properties: &[Property]) -> Object {
+    let (known, unknown) =
+        entry.split(|name| properties.iter().any(|property| property.name == name));
+    warn_unknown(entry, &unknown);
+    known
+}
+
+fn warn_unknown(entry: &Entry, unknown: &Map<String, Value>) {
+    for name in unknown.keys() {
+        tracing::warn!("{entry}: {name} is not known here and is left out");
+    }
+}
+
+/// Why a tenant file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ImportError {
+    #[error("cannot read the tenant file {path}: {source}; choose one with --import FILE")]
+    Unreadable { path: String, source: std::io::Error },
+    #[error("the tenant file is not as it must be: {0}")]
+    Syntax(String),
+    #[error("the tenant file cannot be imported: {entry}: {message}")]
+    Invalid { entry: String, message: String },
+}

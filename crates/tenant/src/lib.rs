@@ -1,0 +1,33 @@
+//! A mock of an Auth0 tenant: authorization server, Token Vault and Management API, strict and stateful.
+//!
+//! What goes over the wire follows Auth0 to the letter (contract folder; the tests name its rows), so that a client
+//! which works here works there, and a mistake that Auth0 refuses is refused here too.
+//!
+//! [`start`] runs a tenant from a [`Config`]; the binary of this crate does no more. The tenant binds loopback, keeps
+//! everything in memory, and imports a tenant file in the format of auth0-deploy-cli when it starts.
+
+mod access_token;
+mod authorize;
+mod config;
+mod discovery;
+mod id_token;
+mod import;
+mod issuer;
+mod keys;
+mod log;
+mod login;
+mod logout;
+mod management;
+mod origin;
+mod redirect_uri;
+mod router;
+mod session;
+mod store;
+mod tenant;
+mod token;
+mod upstream;
+mod userinfo;
+
+pub use config::Config;
+pub use log::{LogEntry, LogKind};
+pub use tenant::{Tenant, start};

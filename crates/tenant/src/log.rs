@@ -1,0 +1,143 @@
+//! The tenant's log: what was asked and how it ended, in Auth0's type codes.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::Serialize;
+use service::clock::Clock;
+use wire::ids::{ClientId, UserId};
+use wire::timestamp::Timestamp;
+
+/// How many entries are kept; the oldest goes first.
+const KEPT: usize = 1000;
+
+/// An entry. It names who asked for what; no token, code or password is in it.
+#[derive(Clone, Debug, Serialize)]
+pub struct LogEntry {
+    /// When.
+    pub date: Timestamp,
+    /// What happened.
+    #[serde(rename = "type")]
+    pub kind: LogKind,
+    /// The application, where one is known.
+    pub client_id: Option<ClientId>,
+    /// The person, where one is known.
+    pub user_id: Option<UserId>,
+    /// The connection, where one is concerned.
+    pub connection: Option<String>,
+    /// Why it failed; empty for what succeeded.
+    pub description: String,
+}
+
+/// Auth0's codes for the events that we log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogKind {
+    /// A person logged in.
+    S,
+    /// A password was wrong.
+    Fp,
+    /// A person logged out.
+    Slo,
+    /// A code was exchanged for tokens.
+    Seacft,
+    /// A code was refused.
+    Feacft,
+    /// A client got a token for itself.
+    Seccft,
+    /// A client was refused a token for itself.
+    Feccft,
+    /// A Token Vault exchange succeeded.
+    Seta,
+    /// A Token Vault exchange was refused.
+    Feta,
+}
+
+/// The newest entries, in memory.
+#[derive(Clone)]
+pub(crate) struct Log {
+    clock: Clock,
+    entries: Arc<Mutex<VecDeque<LogEntry>>>,
+}
+
+impl Log {
+    pub(crate) fn new(clock: Clock) -> Self {
+        Self { clock, entries: Arc::default() }
+    }
+
+    /// Begins an entry; [`LogLine::write`] ends it.
+    pub(crate) fn entry(&self, kind: LogKind) -> LogLine<'_> {
+        let entry = LogEntry {
+            date: self.clock.now(),
+            kind,
+            client_id: None,
+            user_id: None,
+            connection: None,
+            description: String::new(),
+        };
+        LogLine { log: self, entry }
+    }
+
+    /// Begins the entry of something that succeeded or failed; the error's text is the description.
+    pub(crate) fn outcome<T, E: fmt::Display>(
+        &self,
+        result: &Result<T, E>,
+        success: LogKind,
+        failure: LogKind,
+    ) -> LogLine<'_> {
+        match result {
+            Ok(_) => self.entry(success),
+            Err(error) => self.entry(failure).description(error.to_string()),
+        }
+    }
+
+    pub(crate) fn entries(&self) -> Vec<LogEntry> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+}
+
+/// An entry that is being written.
+#[must_use = "an entry is logged by `write`"]
+pub(crate) struct LogLine<'a> {
+    log: &'a Log,
+    entry: LogEntry,
+}
+
+impl LogLine<'_> {
+    pub(crate) fn client(mut self, client_id: &ClientId) -> Self {
+        self.entry.client_id = Some(client_id.clone());
+        self
+    }
+
+    pub(crate) fn user(mut self, user_id: &UserId) -> Self {
+        self.entry.user_id = Some(user_id.clone());
+        self
+    }
+
+    pub(crate) fn connection(mut self, connection: impl Into<String>) -> Self {
+        self.entry.connection = Some(connection.into());
+        self
+    }
+
+    pub(crate) fn description(mut self, description: impl Into<String>) -> Self {
+        self.entry.description = description.into();
+        self
+    }
+
+    pub(crate) fn write(self) {
+        let LogEntry { kind, client_id, user_id, connection, description, .. } = &self.entry;
+        tracing::info!(
+            kind = ?kind,
+            client_id = client_id.as_ref().map(ClientId::as_str),
+            user_id = user_id.as_ref().map(UserId::as_str),
+            connection = connection.as_deref(),
+            "{description}"
+        );
+        let mut entries = self.log.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        if entries.len() == KEPT {
+            entries.pop_front();
+        }
+        entries.push_back(self.entry);
+    }
+}

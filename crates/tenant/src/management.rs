@@ -1,0 +1,58 @@
+//! The Management API, `/api/v2` (management-api.md).
+//!
+//! Handlers read the request and hand over to functions that the importer of tenant files calls as well: there is no
+//! other way to make or change an object.
+
+pub(crate) mod authorization;
+pub(crate) mod client_grants;
+pub(crate) mod clients;
+pub(crate) mod connections;
+pub(crate) mod error;
+mod page;
+pub(crate) mod payload;
+pub(crate) mod resource_servers;
+pub(crate) mod users;
+
+use axum::Router;
+use axum::http::{HeaderValue, header};
+use axum::middleware::map_response;
+use axum::response::Response;
+use axum::routing::get;
+
+use self::error::ManagementError;
+use crate::tenant::State as Tenant;
+
+/// Routes below `/api/v2`.
+pub(crate) fn router() -> Router<Tenant> {
+    Router::new()
+        .route("/clients", get(clients::list).post(clients::post))
+        .route("/clients/{id}", get(clients::get).patch(clients::patch))
+        .route("/resource-servers", get(resource_servers::list).post(resource_servers::post))
+        .route("/resource-servers/{id}", get(resource_servers::get).patch(resource_servers::patch))
+        .method_not_allowed_fallback(unknown_operation)
+        .fallback(unknown_operation)
+        .layer(map_response(with_headers))
+}
+
+/// Every scope that an operation of the API asks for.
+pub(crate) fn scopes() -> impl Iterator<Item = &'static str> {
+    [clients::SCOPES, resource_servers::SCOPES]
+        .into_iter()
+        .flatten()
+        .flat_map(|any_of| any_of.iter().copied())
+}
+
+/// A path or method that is not served (MG-2/26).
+async fn unknown_operation() -> ManagementError {
+    ManagementError::UnknownOperation
+}
+
+/// What every answer carries (management-api.md §2).
+async fn with_headers(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert(header::VARY, HeaderValue::from_static("origin,accept-encoding"));
+    headers
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+    response
+}

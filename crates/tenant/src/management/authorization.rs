@@ -1,0 +1,58 @@
+//! The Management API's bearer token (management-api.md §1).
+
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
+use wire::scope::ScopeSet;
+use wire::secret::Secret;
+
+use super::error::ManagementError;
+use crate::tenant::State as Tenant;
+
+/// A verified token for the Management API. What it allows is checked by [`ManagementToken::require`].
+pub(crate) struct ManagementToken {
+    scope: ScopeSet,
+}
+
+impl ManagementToken {
+    /// Refuses unless the token has one of the scopes.
+    pub(crate) fn require(&self, any_of: &'static [&'static str]) -> Result<(), ManagementError> {
+        if any_of.iter().any(|scope| self.allows(scope)) {
+            Ok(())
+        } else {
+            Err(ManagementError::InsufficientScope(any_of))
+        }
+    }
+
+    pub(crate) fn allows(&self, scope: &str) -> bool {
+        self.scope.contains(scope)
+    }
+}
+
+impl FromRequestParts<Tenant> for ManagementToken {
+    type Rejection = ManagementError;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        tenant: &Tenant,
+    ) -> Result<Self, Self::Rejection> {
+        let value = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .ok_or(ManagementError::MissingAuthentication)?;
+        let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(ManagementError::MissingAuthentication);
+        }
+        if token.is_empty() || token.contains(char::is_whitespace) {
+            return Err(ManagementError::MalformedAuthentication);
+        }
+        let claims = tenant.access_tokens.verify(&Secret::from(token), tenant.clock.now())?;
+        if !claims.aud.contains(tenant.issuer.management().as_str()) {
+            let audiences: Vec<&str> = claims.aud.iter().collect();
+            return Err(ManagementError::BadAudience(audiences.join(",")));
+        }
+        Ok(Self { scope: claims.scope })
+    }
+}

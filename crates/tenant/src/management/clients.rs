@@ -1,0 +1,141 @@
+//! `/api/v2/clients` (management-api.md §4).
+
+mod defaults;
+mod rules;
+mod schema;
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use serde_json::Value;
+use service::random;
+use wire::ids::ClientId;
+use wire::secret::Secret;
+
+pub(crate) use self::schema::PROPERTIES;
+
+use super::authorization::ManagementToken;
+use super::error::ManagementError;
+use super::page::PageQuery;
+use super::payload::{self, Body, Object};
+use crate::keys::SigningKeys;
+use crate::store::clients::{Client, ClientConflict};
+use crate::tenant::State as Tenant;
+
+const READ: &[&str] =
+    &["read:clients", "read:client_keys", "read:client_credentials", "read:client_summary"];
+const CREATE: &[&str] = &["create:clients"];
+const UPDATE: &[&str] = &[
+    "update:clients",
+    "update:client_keys",
+    "update:client_credentials",
+    "update:client_token_vault_privileged_access",
+];
+
+/// The scopes of these operations: each asks for any of its own.
+pub(crate) const SCOPES: &[&[&str]] = &[READ, CREATE, UPDATE];
+
+/// `GET /api/v2/clients`.
+pub(crate) async fn list(
+    State(tenant): State<Tenant>,
+    token: ManagementToken,
+    Query(page): Query<PageQuery>,
+) -> Result<Json<Value>, ManagementError> {
+    token.require(READ)?;
+    let shown = |client: &Client| show(client, &tenant.keys, token.allows("read:client_keys"));
+    let clients = tenant.clients.all().await.iter().map(shown).collect::<Result<_, _>>()?;
+    page.page_of("clients", clients).map(Json)
+}
+
+/// `GET /api/v2/clients/{id}`.
+pub(crate) async fn get(
+    State(tenant): State<Tenant>,
+    token: ManagementToken,
+    Path(id): Path<ClientId>,
+) -> Result<Json<Value>, ManagementError> {
+    token.require(READ)?;
+    let client = tenant.clients.find(&id).await.ok_or(ManagementError::UnknownClient)?;
+    show(&client, &tenant.keys, token.allows("read:client_keys")).map(Json)
+}
+
+/// `POST /api/v2/clients`.
+pub(crate) async fn post(
+    State(tenant): State<Tenant>,
+    token: ManagementToken,
+    Body(given): Body,
+) -> Result<(StatusCode, Json<Value>), ManagementError> {
+    token.require(CREATE)?;
+    let client = create(&tenant, given, Credentials::default()).await?;
+    Ok((StatusCode::CREATED, Json(show(&client, &tenant.keys, true)?)))
+}
+
+/// `PATCH /api/v2/clients/{id}`.
+pub(crate) async fn patch(
+    State(tenant): State<Tenant>,
+    token: ManagementToken,
+    Path(id): Path<ClientId>,
+    Body(given): Body,
+) -> Result<Json<Value>, ManagementError> {
+    token.require(UPDATE)?;
+    let client = update(&tenant, &id, given).await?;
+    show(&client, &tenant.keys, token.allows("read:client_keys")).map(Json)
+}
+
+/// Identifier and secret that a tenant file chooses; the Management API makes them up.
+#[derive(Default)]
+pub(crate) struct Credentials {
+    pub(crate) client_id: Option<ClientId>,
+    pub(crate) client_secret: Option<Secret>,
+}
+
+/// Creates a client: what is given over the defaults of its kind.
+pub(crate) async fn create(
+    tenant: &Tenant,
+    given: Object,
+    credentials: Credentials,
+) -> Result<Client, ManagementError> {
+    payload::check(&given, PROPERTIES, &["name"])?;
+    let client_id = credentials.client_id.unwrap_or_else(|| random::identifier(32).into());
+    let secret = credentials.client_secret.unwrap_or_else(|| random::identifier(64).into());
+    let mut object = payload::overlay(&defaults::of(&given), given);
+    object.insert("client_id".to_owned(), client_id.as_str().into());
+    object.insert("client_secret".to_owned(), secret.expose().into());
+    let client: Client = payload::typed(object)?;
+
+    rules::check(&client)?;
+    if let Some(api) = &client.resource_server_identifier
+        && tenant.resource_servers.find(api).await.is_none()
+    {
+        return Err(ManagementError::UnknownResourceServer);
+    }
+    tenant.clients.insert(client.clone()).await.map_err(|conflict| match conflict {
+        ClientConflict::ClientId => ManagementError::ClientExists,
+        ClientConflict::LinkedApi => ManagementError::ApiHasClient,
+    })?;
+    Ok(client)
+}
+
+/// Changes a client. What it is linked to is not among what can be changed (MG-4/17).
+async fn update(tenant: &Tenant, id: &ClientId, given: Object) -> Result<Client, ManagementError> {
+    let change = |client: &Client| {
+        payload::check(&given, schema::patchable(), &[])?;
+        payload::check_not_empty(&given)?;
+        let changed: Client = payload::typed(payload::overlay(&payload::object(client)?, given))?;
+        rules::check_change(client, &changed)?;
+        rules::check(&changed)?;
+        Ok(changed)
+    };
+    tenant.clients.update(id, change).await.ok_or(ManagementError::UnknownClient)?
+}
+
+/// The client as it is answered; secret and signing keys only to those who may read keys.
+fn show(client: &Client, keys: &SigningKeys, with_keys: bool) -> Result<Value, ManagementError> {
+    let mut object = payload::object(client)?;
+    if with_keys {
+        let certificate = serde_json::json!([{ "cert": keys.certificate() }]);
+        object.insert("signing_keys".to_owned(), certificate);
+    } else {
+        object.remove("client_secret");
+    }
+    Ok(Value::Object(object))
+}

@@ -1,0 +1,126 @@
+//! The properties of a client (field lists of the contract: management-api.md §4).
+
+use crate::management::payload::{Kind, Property, property};
+
+/// The longest lifetime of a refresh token, seconds (TK-3.1/4).
+const LONGEST: u64 = 31_557_600;
+
+const JWT_CONFIGURATION: &[Property] = &[
+    property("alg", Kind::Word(&["RS256"]), "Algorithm used to sign JWTs"),
+    property(
+        "lifetime_in_seconds",
+        Kind::Number(1, 2_592_000),
+        "Number of seconds the JWT will be valid for",
+    ),
+    property("secret_encoded", Kind::Flag, "Whether the client secret is base64 encoded"),
+];
+
+const REFRESH_TOKEN: &[Property] = &[
+    property(
+        "rotation_type",
+        Kind::Word(&["rotating", "non-rotating"]),
+        "Refresh token rotation types",
+    ),
+    property(
+        "expiration_type",
+        Kind::Word(&["expiring", "non-expiring"]),
+        "Refresh token expiration types",
+    ),
+    property(
+        "leeway",
+        Kind::Number(0, LONGEST),
+        "Seconds in which the previous refresh token can be exchanged",
+    ),
+    property(
+        "token_lifetime",
+        Kind::Number(1, LONGEST),
+        "Seconds for which refresh tokens will remain valid",
+    ),
+    property(
+        "idle_token_lifetime",
+        Kind::Number(1, LONGEST),
+        "Seconds for which unused refresh tokens will remain valid",
+    ),
+    property("infinite_token_lifetime", Kind::Flag, "Prevents tokens from having a set lifetime"),
+    property(
+        "infinite_idle_token_lifetime",
+        Kind::Flag,
+        "Prevents tokens from expiring without use",
+    ),
+];
+
+/// Set when a client is created and never changed (MG-4/17).
+const LINK: Property = property(
+    "resource_server_identifier",
+    Kind::Text,
+    "The identifier of the resource server that this client is linked to",
+);
+
+/// What a client can be created with; the link, which comes first, is what [`patchable`] lacks.
+pub(crate) const PROPERTIES: &[Property] = &[
+    LINK,
+    property("name", Kind::Name, "The name of the client"),
+    property("description", Kind::Text, "Free text description of the purpose of the client"),
+    property("logo_uri", Kind::Text, "The URL of the client logo"),
+    property(
+        "app_type",
+        Kind::Word(&["spa", "native", "regular_web", "non_interactive", "resource_server"]),
+        "The type of application this client represents",
+    ),
+    property("callbacks", Kind::Texts, "A set of URLs that are valid to call back from Auth0"),
+    property(
+        "allowed_logout_urls",
+        Kind::Texts,
+        "URLs that are valid to redirect to after logout from Auth0",
+    ),
+    property(
+        "web_origins",
+        Kind::Texts,
+        "A set of URLs that represents valid web origins for use with web message response mode",
+    ),
+    property(
+        "allowed_origins",
+        Kind::Texts,
+        "A set of URLs that represents valid origins for CORS",
+    ),
+    property(
+        "grant_types",
+        Kind::Texts,
+        "A set of grant types that the client is authorized to use",
+    ),
+    property(
+        "token_endpoint_auth_method",
+        Kind::WordOrNull(&["none", "client_secret_post", "client_secret_basic"]),
+        "Defines the requested authentication method for the token endpoint",
+    ),
+    property("is_first_party", Kind::Flag, "Whether this client is a first party client or not"),
+    property(
+        "oidc_conformant",
+        Kind::Flag,
+        "Whether this client will conform to strict OIDC specifications",
+    ),
+    property(
+        "jwt_configuration",
+        Kind::Object(JWT_CONFIGURATION),
+        "Configuration related to JWTs for the client",
+    ),
+    property("refresh_token", Kind::Object(REFRESH_TOKEN), "Refresh token configuration"),
+    property("client_metadata", Kind::AnyObject, "Metadata associated with the client"),
+    property("sso_disabled", Kind::Flag, "Whether SSO is disabled"),
+    property(
+        "cross_origin_authentication",
+        Kind::Flag,
+        "Whether this client can be used to make cross-origin authentication requests",
+    ),
+    property(
+        "is_token_endpoint_ip_header_trusted",
+        Kind::Flag,
+        "Whether the client's IP header is trusted",
+    ),
+    property("custom_login_page_on", Kind::Flag, "Whether a custom login page is to be used"),
+];
+
+/// What a PATCH can change.
+pub(crate) fn patchable() -> &'static [Property] {
+    PROPERTIES.get(1..).unwrap_or_default()
+}

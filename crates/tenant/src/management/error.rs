@@ -1,0 +1,123 @@
+//! Refusals of the Management API (management-api.md §2).
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use wire::ids::Audience;
+use wire::management::{Attributes, ErrorBody};
+
+use crate::access_token::AccessTokenError;
+
+/// One variant per cause; its text is the `message`.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ManagementError {
+    #[error("Missing authentication")]
+    MissingAuthentication,
+    #[error("Bad HTTP authentication header format")]
+    MalformedAuthentication,
+    #[error("Expired token received for JSON Web Token validation")]
+    ExpiredToken,
+    #[error("Invalid signature received for JSON Web Token validation")]
+    InvalidSignature,
+    #[error("Invalid token")]
+    InvalidToken,
+    #[error("Bad audience: {0}")]
+    BadAudience(String),
+    #[error("Insufficient scope, expected any of: {}", .0.join(","))]
+    InsufficientScope(&'static [&'static str]),
+
+    #[error("Not Found")]
+    UnknownOperation,
+    #[error("The client does not exist")]
+    UnknownClient,
+    #[error("The resource server does not exist")]
+    UnknownResourceServer,
+    #[error("Client not found")]
+    UnknownClientOfGrant,
+    #[error("No resource with identifier {0}")]
+    UnknownApiOfGrant(Audience),
+
+    /// The body is not as its schema says, or makes no sense.
+    #[error("{0}")]
+    InvalidBody(String),
+    #[error("Query validation error: {0}")]
+    InvalidQuery(String),
+
+    #[error("A client with the same identifier already exists")]
+    ClientExists,
+    #[error("The resource server has a client already")]
+    ApiHasClient,
+    #[error("A resource server with the same identifier already exists")]
+    ResourceServerExists,
+    #[error("A connection with the same name already exists")]
+    ConnectionExists,
+    #[error("A client grant already exists between {0} and {1}")]
+    GrantExists(String, Audience),
+    #[error("The user already exists.")]
+    UserExists,
+}
+
+impl ManagementError {
+    /// The one table of statuses and codes.
+    fn answer(&self) -> (StatusCode, Option<&'static str>) {
+        match self {
+            Self::MissingAuthentication
+            | Self::ExpiredToken
+            | Self::InvalidSignature
+            | Self::InvalidToken
+            | Self::BadAudience(_) => (StatusCode::UNAUTHORIZED, None),
+            Self::MalformedAuthentication => (StatusCode::BAD_REQUEST, Some("Bearer")),
+            Self::InsufficientScope(_) => (StatusCode::FORBIDDEN, Some("insufficient_scope")),
+            Self::UnknownOperation | Self::UnknownClientOfGrant | Self::UnknownApiOfGrant(_) => {
+                (StatusCode::NOT_FOUND, None)
+            }
+            Self::UnknownClient => (StatusCode::NOT_FOUND, Some("inexistent_client")),
+            Self::UnknownResourceServer => {
+                (StatusCode::NOT_FOUND, Some("inexistent_resource_server"))
+            }
+            Self::InvalidBody(_) => (StatusCode::BAD_REQUEST, Some("invalid_body")),
+            Self::InvalidQuery(_) => (StatusCode::BAD_REQUEST, Some("invalid_query_string")),
+            Self::ClientExists | Self::ApiHasClient => {
+                (StatusCode::CONFLICT, Some("client_conflict"))
+            }
+            Self::ResourceServerExists => (StatusCode::CONFLICT, Some("resource_server_conflict")),
+            Self::ConnectionExists => (StatusCode::CONFLICT, Some("connection_conflict")),
+            Self::GrantExists(..) => (StatusCode::CONFLICT, Some("client_grant_conflict")),
+            Self::UserExists => (StatusCode::CONFLICT, Some("auth0_idp_error")),
+        }
+    }
+}
+
+impl From<AccessTokenError> for ManagementError {
+    fn from(error: AccessTokenError) -> Self {
+        use service::jwt::JwtError;
+        use wire::claims::ClaimError;
+        match error {
+            AccessTokenError::Claim(ClaimError::Expired) => Self::ExpiredToken,
+            AccessTokenError::Jwt(JwtError::Signature) => Self::InvalidSignature,
+            _ => Self::InvalidToken,
+        }
+    }
+}
+
+impl IntoResponse for ManagementError {
+    fn into_response(self) -> Response {
+        let (status, error_code) = self.answer();
+        let message = self.to_string();
+        let attributes =
+            matches!(self, Self::ExpiredToken).then(|| Attributes { error: message.clone() });
+        let body = ErrorBody {
+            status_code: status.as_u16(),
+            error: status.canonical_reason().unwrap_or_default().to_owned(),
+            message,
+            error_code: error_code.map(str::to_owned),
+            attributes,
+        };
+        let mut response = (status, Json(body)).into_response();
+        if matches!(self, Self::MissingAuthentication) {
+            let challenge = HeaderValue::from_static("Bearer");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
+}

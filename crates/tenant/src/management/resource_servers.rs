@@ -1,0 +1,206 @@
+//! `/api/v2/resource-servers` (management-api.md §5).
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+use service::random;
+
+use super::authorization::ManagementToken;
+use super::error::ManagementError;
+use super::page::PageQuery;
+use super::payload::{self, Body, Kind, Object, Property, property};
+use crate::store::resource_servers::ResourceServer;
+use crate::tenant::State as Tenant;
+
+const READ: &[&str] = &["read:resource_servers"];
+const CREATE: &[&str] = &["create:resource_servers"];
+const UPDATE: &[&str] = &["update:resource_servers"];
+
+/// The scopes of these operations: each asks for any of its own.
+pub(crate) const SCOPES: &[&[&str]] = &[READ, CREATE, UPDATE];
+
+const SCOPE: &[Property] = &[
+    property("value", Kind::Name, "Value of this scope"),
+    property("description", Kind::Text, "User-friendly description of this scope"),
+];
+
+const CLIENT_POLICY: &[Property] = &[property(
+    "policy",
+    Kind::Word(&["deny_all", "require_client_grant"]),
+    "Client access policy",
+)];
+const USER_POLICY: &[Property] = &[property(
+    "policy",
+    Kind::Word(&["allow_all", "deny_all", "require_client_grant"]),
+    "User access policy",
+)];
+const SUBJECT_TYPE_AUTHORIZATION: &[Property] = &[
+    property("client", Kind::Object(CLIENT_POLICY), "Access policy for clients"),
+    property("user", Kind::Object(USER_POLICY), "Access policy for users"),
+];
+
+/// What an API can be created with; the identifier, which comes first, is never changed (MG-5/6).
+pub(crate) const PROPERTIES: &[Property] = &[
+    property(
+        "identifier",
+        Kind::Name,
+        "Unique identifier for the API used as the audience parameter",
+    ),
+    property("name", Kind::Name, "Friendly name for this resource server"),
+    property("scopes", Kind::Objects(SCOPE), "List of permissions (scopes) that this API uses"),
+    property("signing_alg", Kind::Word(&["RS256"]), "Algorithm used to sign JWTs"),
+    property(
+        "allow_offline_access",
+        Kind::Flag,
+        "Whether refresh tokens can be issued for this API",
+    ),
+    property(
+        "token_lifetime",
+        Kind::Number(1, 2_592_000),
+        "Expiration value (in seconds) for access tokens",
+    ),
+    property(
+        "token_lifetime_for_web",
+        Kind::Number(1, 2_592_000),
+        "Expiration value (in seconds) for access tokens of implicit and hybrid flows",
+    ),
+    property("token_dialect", Kind::Word(&["access_token"]), "Dialect of issued access tokens"),
+    property("enforce_policies", Kind::Flag, "Whether authorization policies are enforced"),
+    property(
+        "skip_consent_for_verifiable_first_party_clients",
+        Kind::Flag,
+        "Whether to skip user consent for first-party clients",
+    ),
+    property(
+        "subject_type_authorization",
+        Kind::Object(SUBJECT_TYPE_AUTHORIZATION),
+        "Access policies by type of subject",
+    ),
+];
+
+/// The few properties of a system API that can be changed (MG-5/18).
+const SYSTEM_PROPERTIES: [&str; 2] = ["token_lifetime", "token_lifetime_for_web"];
+
+/// `GET /api/v2/resource-servers`.
+pub(crate) async fn list(
+    State(tenant): State<Tenant>,
+    token: ManagementToken,
+    Query(page): Query<PageQuery>,
+) -> Result<Json<Value>, ManagementError> {
+    token.require(READ)?;
+    let mut apis = Vec::new();
+    for api in tenant.resource_servers.all().await {
+        apis.push(show(&tenant, &api).await?);
+    }
+    page.page_of("resource_servers", apis).map(Json)
+}
+
+/// `GET /api/v2/resource-servers/{id}`, by id or by identifier.
+pub(crate) async fn get(
+    State(tenant): State<Tenant>,
+    token: ManagementToken,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, ManagementError> {
+    token.require(READ)?;
+    let api = tenant.resource_servers.find_by_id(&id).await;
+    show(&tenant, &api.ok_or(ManagementError::UnknownResourceServer)?).await.map(Json)
+}
+
+/// `POST /api/v2/resource-servers`.
+pub(crate) async fn post(
+    State(tenant): State<Tenant>,
+    token: ManagementToken,
+    Body(given): Body,
+) -> Result<(StatusCode, Json<Value>), ManagementError> {
+    token.require(CREATE)?;
+    let api = create(&tenant, given).await?;
+    Ok((StatusCode::CREATED, Json(show(&tenant, &api).await?)))
+}
+
+/// `PATCH /api/v2/resource-servers/{id}`, by id or by identifier.
+pub(crate) async fn patch(
+    State(tenant): State<Tenant>,
+    token: ManagementToken,
+    Path(id): Path<String>,
+    Body(given): Body,
+) -> Result<Json<Value>, ManagementError> {
+    token.require(UPDATE)?;
+    let change = |api: &ResourceServer| -> Result<_, ManagementError> {
+        payload::check(&given, patchable(), &[])?;
+        payload::check_not_empty(&given)?;
+        if api.is_system {
+            payload::check_only(&given, &SYSTEM_PROPERTIES)?;
+        }
+        let changed: ResourceServer =
+            payload::typed(payload::overlay(&payload::object(api)?, given))?;
+        check(&changed)?;
+        Ok(changed)
+    };
+    let api = tenant.resource_servers.update(&id, change).await;
+    let api: ResourceServer = api.ok_or(ManagementError::UnknownResourceServer)??;
+    show(&tenant, &api).await.map(Json)
+}
+
+/// Creates an API: what is given over the defaults that Auth0 was recorded with.
+pub(crate) async fn create(
+    tenant: &Tenant,
+    given: Object,
+) -> Result<ResourceServer, ManagementError> {
+    payload::check(&given, PROPERTIES, &["identifier"])?;
+    create_checked(tenant, given, false).await
+}
+
+/// Creates an API of the tenant itself, which nobody can change much.
+pub(crate) async fn create_system(
+    tenant: &Tenant,
+    given: Object,
+) -> Result<ResourceServer, ManagementError> {
+    create_checked(tenant, given, true).await
+}
+
+async fn create_checked(
+    tenant: &Tenant,
+    given: Object,
+    is_system: bool,
+) -> Result<ResourceServer, ManagementError> {
+    let mut defaults = Object::new();
+    defaults.insert("id".to_owned(), random::hexadecimal(24).into());
+    defaults.insert("allow_offline_access".to_owned(), false.into());
+    defaults.insert("skip_consent_for_verifiable_first_party_clients".to_owned(), is_system.into());
+    defaults.insert("subject_type_authorization".to_owned(), json!({}));
+    defaults.insert("token_lifetime".to_owned(), 86_400.into());
+    let lifetime = given.get("token_lifetime").and_then(Value::as_u64);
+    let for_web = lifetime.map_or(7200, |lifetime| lifetime.min(7200));
+    defaults.insert("token_lifetime_for_web".to_owned(), for_web.into());
+    defaults.insert("signing_alg".to_owned(), "RS256".into());
+    defaults.insert("is_system".to_owned(), is_system.into());
+
+    let api: ResourceServer = payload::typed(payload::overlay(&defaults, given))?;
+    check(&api)?;
+    let exists = |_| ManagementError::ResourceServerExists;
+    tenant.resource_servers.insert(api.clone()).await.map_err(exists)?;
+    Ok(api)
+}
+
+/// MG-5/12.
+fn check(api: &ResourceServer) -> Result<(), ManagementError> {
+    if api.token_lifetime_for_web > api.token_lifetime {
+        let text = "token_lifetime_for_web must not be greater than token_lifetime";
+        return Err(ManagementError::InvalidBody(text.to_owned()));
+    }
+    Ok(())
+}
+
+fn patchable() -> &'static [Property] {
+    PROPERTIES.get(1..).unwrap_or_default()
+}
+
+/// The API as it is answered; once a Custom API Client is linked, it is named (management-api.md §5).
+async fn show(tenant: &Tenant, api: &ResourceServer) -> Result<Value, ManagementError> {
+    let mut object = payload::object(api)?;
+    if let Some(client) = tenant.clients.linked_to(&api.identifier).await {
+        object.insert("client_id".to_owned(), client.client_id.as_str().into());
+    }
+    Ok(Value::Object(object))
+}

@@ -1,0 +1,74 @@
+//! People (management-api.md §8).
+
+use serde::Deserialize;
+use service::random;
+use wire::ids::{ConnectionName, UserId};
+use wire::secret::Secret;
+use wire::timestamp::Timestamp;
+
+use super::error::ManagementError;
+use super::payload::{self, Kind, Object, Property, property};
+use crate::store::password::PasswordHash;
+use crate::store::users::User;
+use crate::tenant::State as Tenant;
+
+/// What a person can be created with.
+pub(crate) const PROPERTIES: &[Property] = &[
+    property("connection", Kind::Name, "Name of the connection this user should be created in"),
+    property("user_id", Kind::Name, "The external user's id provided by the identity provider"),
+    property("email", Kind::Name, "The user's email"),
+    property("email_verified", Kind::Flag, "Whether this email address is verified"),
+    property("password", Kind::Text, "Initial password for this user"),
+    property("name", Kind::Name, "The user's full name"),
+    property("nickname", Kind::Name, "The user's nickname"),
+    property("picture", Kind::Text, "A URI pointing to the user's picture"),
+    property("blocked", Kind::Flag, "Whether this user was blocked by an administrator"),
+];
+
+/// The properties, read.
+#[derive(Deserialize)]
+struct NewUser {
+    connection: ConnectionName,
+    user_id: Option<String>,
+    email: String,
+    #[serde(default)]
+    email_verified: bool,
+    password: Secret,
+    name: Option<String>,
+    nickname: Option<String>,
+    picture: Option<String>,
+    #[serde(default)]
+    blocked: bool,
+}
+
+/// Creates a person with a password; names that are not given follow from the email address, as at Auth0.
+pub(crate) async fn create(tenant: &Tenant, given: Object) -> Result<User, ManagementError> {
+    payload::check(&given, PROPERTIES, &["connection", "email", "password"])?;
+    let new: NewUser = payload::typed(given)?;
+    if tenant.connections.find(&new.connection).await.is_none() {
+        return Err(ManagementError::InvalidBody("The connection does not exist".to_owned()));
+    }
+    let id = new.user_id.unwrap_or_else(|| random::hexadecimal(24));
+    let local_part = new.email.split('@').next().unwrap_or_default().to_owned();
+    let user = User {
+        user_id: UserId::from(format!("auth0|{id}")),
+        connection: new.connection,
+        email_verified: new.email_verified,
+        name: new.name.unwrap_or_else(|| new.email.clone()),
+        nickname: new.nickname.unwrap_or(local_part),
+        picture: new.picture.unwrap_or_else(|| tenant.issuer.at("assets/mark.svg")),
+        updated_at: iso8601(tenant.clock.now()),
+        blocked: new.blocked,
+        password: PasswordHash::of(new.password.expose()),
+        email: new.email,
+    };
+    tenant.users.insert(user.clone()).await.map_err(|_| ManagementError::UserExists)?;
+    Ok(user)
+}
+
+/// `2026-02-11T08:15:30.000Z`, as Auth0 writes moments.
+fn iso8601(moment: Timestamp) -> String {
+    let seconds = i64::try_from(moment.seconds()).unwrap_or(i64::MAX);
+    let moment = jiff::Timestamp::from_second(seconds).unwrap_or(jiff::Timestamp::MAX);
+    format!("{moment:.3}")
+}

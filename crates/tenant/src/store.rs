@@ -1,0 +1,16 @@
+//! What the tenant remembers: one collection, one file.
+//!
+//! Every function is async and atomic, since a durable and a shared store will stand behind the same functions.
+
+pub(crate) mod client_grants;
+pub(crate) mod clients;
+pub(crate) mod codes;
+pub(crate) mod connections;
+pub(crate) mod expiring;
+pub(crate) mod opaque_tokens;
+pub(crate) mod password;
+pub(crate) mod pending_logins;
+pub(crate) mod resource_servers;
+pub(crate) mod sessions;
+pub(crate) mod users;
+pub(crate) mod vault;

@@ -1,0 +1,187 @@
+//! Applications (management-api.md §4).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use tokio::sync::Mutex;
+use url::Url;
+use wire::ids::{Audience, ClientId};
+use wire::secret::Secret;
+use wire::token_exchange::TOKEN_VAULT_GRANT;
+
+use crate::redirect_uri;
+
+/// A client as the Management API shows it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Client {
+    pub(crate) client_id: ClientId,
+    pub(crate) name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) client_secret: Option<Secret>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) app_type: Option<AppType>,
+    pub(crate) is_first_party: bool,
+    pub(crate) oidc_conformant: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) callbacks: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) allowed_logout_urls: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) web_origins: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) allowed_origins: Vec<String>,
+    pub(crate) grant_types: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) token_endpoint_auth_method: Option<AuthMethod>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) resource_server_identifier: Option<Audience>,
+    #[serde(default)]
+    pub(crate) jwt_configuration: JwtConfiguration,
+    /// Properties of Auth0's that are kept and shown but change nothing here.
+    #[serde(flatten)]
+    pub(crate) other: Map<String, Value>,
+}
+
+/// Kinds of applications.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum AppType {
+    Spa,
+    Native,
+    RegularWeb,
+    NonInteractive,
+    ResourceServer,
+}
+
+/// How a client proves who it is at the token endpoint (TK-1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum AuthMethod {
+    None,
+    ClientSecretPost,
+    ClientSecretBasic,
+}
+
+/// How the client's ID tokens are made.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct JwtConfiguration {
+    pub(crate) alg: String,
+    /// Seconds.
+    pub(crate) lifetime_in_seconds: u64,
+    pub(crate) secret_encoded: bool,
+}
+
+impl Default for JwtConfiguration {
+    fn default() -> Self {
+        Self { alg: "RS256".to_owned(), lifetime_in_seconds: 36_000, secret_encoded: false }
+    }
+}
+
+impl Client {
+    /// Whether the client cannot keep a secret (RFC 6749 §2.1).
+    pub(crate) fn is_public(&self) -> bool {
+        self.token_endpoint_auth_method == Some(AuthMethod::None)
+    }
+
+    pub(crate) fn allows_grant(&self, grant_type: &str) -> bool {
+        self.grant_types.iter().any(|own| own == grant_type)
+    }
+
+    /// Whether the client may use Token Vault at all (token-vault.md §1, client eligibility).
+    pub(crate) fn is_eligible_for_token_vault(&self) -> bool {
+        !self.is_public() && self.is_first_party && self.oidc_conformant
+    }
+
+    pub(crate) fn allows_callback(&self, redirect_uri: &str) -> bool {
+        redirect_uri::is_allowed(&self.callbacks, redirect_uri)
+    }
+
+    /// Origins of browsers that may read this client's answers: those named, and those of its callbacks (TK-1/7).
+    pub(crate) fn origins(&self) -> impl Iterator<Item = String> {
+        let origin_of = |url: &String| Some(Url::parse(url).ok()?.origin().ascii_serialization());
+        let callbacks = self.callbacks.iter().filter_map(origin_of);
+        self.allowed_origins.iter().chain(&self.web_origins).cloned().chain(callbacks)
+    }
+}
+
+/// All clients of the tenant, by the order of their creation.
+#[derive(Clone, Default)]
+pub(crate) struct Clients(Arc<Mutex<Table>>);
+
+#[derive(Default)]
+struct Table {
+    clients: BTreeMap<usize, Client>,
+    created: usize,
+}
+
+/// Why a client was not stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ClientConflict {
+    /// The identifier is taken.
+    ClientId,
+    /// The API has its Custom API Client already (MG-4/16).
+    LinkedApi,
+}
+
+impl Clients {
+    pub(crate) async fn find(&self, id: &ClientId) -> Option<Client> {
+        self.0.lock().await.clients.values().find(|client| client.client_id == *id).cloned()
+    }
+
+    /// The client with that name; tenant files refer to clients by name.
+    pub(crate) async fn find_by_name(&self, name: &str) -> Option<Client> {
+        self.0.lock().await.clients.values().find(|client| client.name == name).cloned()
+    }
+
+    /// The Custom API Client of an API.
+    pub(crate) async fn linked_to(&self, api: &Audience) -> Option<Client> {
+        let table = self.0.lock().await;
+        table.clients.values().find(|c| c.resource_server_identifier.as_ref() == Some(api)).cloned()
+    }
+
+    pub(crate) async fn all(&self) -> Vec<Client> {
+        self.0.lock().await.clients.values().cloned().collect()
+    }
+
+    /// Stores a new client, unless it would stand beside another that excludes it.
+    pub(crate) async fn insert(&self, client: Client) -> Result<(), ClientConflict> {
+        let mut table = self.0.lock().await;
+        for other in table.clients.values() {
+            if other.client_id == client.client_id {
+                return Err(ClientConflict::ClientId);
+            }
+            let linked = client.resource_server_identifier.is_some();
+            if linked && other.resource_server_identifier == client.resource_server_identifier {
+                return Err(ClientConflict::LinkedApi);
+            }
+        }
+        table.created += 1;
+        let position = table.created;
+        table.clients.insert(position, client);
+        Ok(())
+    }
+
+    /// Changes a client in one step; `None` when there is none, `Err` when `change` refuses.
+    pub(crate) async fn update<E>(
+        &self,
+        id: &ClientId,
+        change: impl FnOnce(&Client) -> Result<Client, E>,
+    ) -> Option<Result<Client, E>> {
+        let mut table = self.0.lock().await;
+        let client = table.clients.values_mut().find(|client| client.client_id == *id)?;
+        Some(change(client).inspect(|changed| *client = changed.clone()))
+    }
+}
+
+/// Grant types that a client can have here (MG-4/20).
+pub(crate) const GRANT_TYPES: [&str; 6] = [
+    "authorization_code",
+    "client_credentials",
+    "implicit",
+    "refresh_token",
+    "urn:ietf:params:oauth:grant-type:device_code",
+    TOKEN_VAULT_GRANT,
+];

@@ -1,0 +1,85 @@
+//! Where people come from (management-api.md §7).
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::Mutex;
+use wire::ids::{ClientId, ConnectionName};
+use wire::secret::Secret;
+
+/// Strategy of the connection with passwords of our own.
+pub(crate) const DATABASE: &str = "auth0";
+
+/// Strategy of the connection to Google.
+pub(crate) const GOOGLE: &str = "google-oauth2";
+
+/// A connection.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Connection {
+    pub(crate) id: String,
+    pub(crate) name: ConnectionName,
+    pub(crate) strategy: String,
+    #[serde(default)]
+    pub(crate) options: ConnectionOptions,
+    #[serde(default)]
+    pub(crate) enabled_clients: Vec<ClientId>,
+    #[serde(default)]
+    pub(crate) connected_accounts: ConnectedAccountsSwitch,
+}
+
+/// What the tenant needs to be a client of the provider.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct ConnectionOptions {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) client_id: Option<ClientId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) client_secret: Option<Secret>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) scope: Vec<String>,
+}
+
+/// Whether accounts of the connection can be kept in the vault.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct ConnectedAccountsSwitch {
+    pub(crate) active: bool,
+}
+
+impl Connection {
+    pub(crate) fn is_enabled_for(&self, client_id: &ClientId) -> bool {
+        self.enabled_clients.contains(client_id)
+    }
+}
+
+/// All connections of the tenant.
+#[derive(Clone, Default)]
+pub(crate) struct Connections(Arc<Mutex<Vec<Connection>>>);
+
+/// Another connection has that name.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NameTaken;
+
+impl Connections {
+    pub(crate) async fn find(&self, name: &ConnectionName) -> Option<Connection> {
+        self.0.lock().await.iter().find(|connection| connection.name == *name).cloned()
+    }
+
+    /// The connections whose people may log in with the client.
+    pub(crate) async fn enabled_for(&self, client_id: &ClientId) -> Vec<Connection> {
+        let connections = self.0.lock().await;
+        connections
+            .iter()
+            .filter(|connection| connection.is_enabled_for(client_id))
+            .cloned()
+            .collect()
+    }
+
+    pub(crate) async fn insert(&self, connection: Connection) -> Result<(), NameTaken> {
+        let mut connections = self.0.lock().await;
+        if connections.iter().any(|other| other.name == connection.name) {
+            return Err(NameTaken);
+        }
+        connections.push(connection);
+        Ok(())
+    }
+}

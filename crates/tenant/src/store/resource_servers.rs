@@ -1,0 +1,133 @@
+//! APIs (management-api.md §5).
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::Mutex;
+use wire::ids::Audience;
+use wire::scope::ScopeSet;
+
+/// A resource server as the Management API shows it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct ResourceServer {
+    pub(crate) id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) name: Option<String>,
+    pub(crate) identifier: Audience,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) scopes: Vec<ApiScope>,
+    pub(crate) allow_offline_access: bool,
+    pub(crate) skip_consent_for_verifiable_first_party_clients: bool,
+    pub(crate) subject_type_authorization: SubjectTypeAuthorization,
+    /// Seconds (DT-3/16).
+    pub(crate) token_lifetime: u64,
+    /// Seconds; for implicit and hybrid flows only (DT-3/17).
+    pub(crate) token_lifetime_for_web: u64,
+    pub(crate) signing_alg: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) token_dialect: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) enforce_policies: Option<bool>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) is_system: bool,
+}
+
+/// A permission of an API.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct ApiScope {
+    pub(crate) value: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) description: Option<String>,
+}
+
+/// Who may have tokens for the API (MG-5/15, MG-5/16).
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct SubjectTypeAuthorization {
+    pub(crate) client: Policy,
+    pub(crate) user: Policy,
+}
+
+impl Default for SubjectTypeAuthorization {
+    fn default() -> Self {
+        Self {
+            client: Policy { policy: AccessPolicy::RequireClientGrant },
+            user: Policy { policy: AccessPolicy::AllowAll },
+        }
+    }
+}
+
+/// A policy in the envelope that Auth0 gives it.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct Policy {
+    pub(crate) policy: AccessPolicy,
+}
+
+/// What a client needs to get tokens for the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum AccessPolicy {
+    AllowAll,
+    RequireClientGrant,
+    DenyAll,
+}
+
+impl ResourceServer {
+    pub(crate) fn defines(&self, scope: &str) -> bool {
+        self.scopes.iter().any(|own| own.value == scope)
+    }
+
+    pub(crate) fn all_scopes(&self) -> ScopeSet {
+        self.scopes.iter().map(|scope| scope.value.as_str()).collect()
+    }
+
+    /// Whether permissions decide over scopes. Nobody has permissions yet, so nobody gets a scope of such an API.
+    pub(crate) fn enforces_permissions(&self) -> bool {
+        self.enforce_policies == Some(true)
+    }
+}
+
+/// All APIs of the tenant, in the order of their creation.
+#[derive(Clone, Default)]
+pub(crate) struct ResourceServers(Arc<Mutex<Vec<ResourceServer>>>);
+
+/// The identifier belongs to another API already (MG-5/7).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct IdentifierTaken;
+
+impl ResourceServers {
+    /// The API that tokens name so in `aud`.
+    pub(crate) async fn find(&self, identifier: &Audience) -> Option<ResourceServer> {
+        self.0.lock().await.iter().find(|api| api.identifier == *identifier).cloned()
+    }
+
+    /// The API with that id or that identifier: the Management API takes both.
+    pub(crate) async fn find_by_id(&self, id: &str) -> Option<ResourceServer> {
+        let apis = self.0.lock().await;
+        apis.iter().find(|api| api.id == id || api.identifier.as_str() == id).cloned()
+    }
+
+    pub(crate) async fn all(&self) -> Vec<ResourceServer> {
+        self.0.lock().await.clone()
+    }
+
+    pub(crate) async fn insert(&self, api: ResourceServer) -> Result<(), IdentifierTaken> {
+        let mut apis = self.0.lock().await;
+        if apis.iter().any(|other| other.identifier == api.identifier) {
+            return Err(IdentifierTaken);
+        }
+        apis.push(api);
+        Ok(())
+    }
+
+    /// Changes an API in one step; `None` when there is none, `Err` when `change` refuses.
+    pub(crate) async fn update<E>(
+        &self,
+        id: &str,
+        change: impl FnOnce(&ResourceServer) -> Result<ResourceServer, E>,
+    ) -> Option<Result<ResourceServer, E>> {
+        let mut apis = self.0.lock().await;
+        let api = apis.iter_mut().find(|api| api.id == id || api.identifier.as_str() == id)?;
+        Some(change(api).inspect(|changed| *api = changed.clone()))
+    }
+}

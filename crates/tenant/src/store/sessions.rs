@@ -1,0 +1,96 @@
+//! Who is logged in, in which browser (authorize.md §4).
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use service::random;
+use tokio::sync::Mutex;
+use wire::ids::UserId;
+use wire::secret::Secret;
+use wire::timestamp::Timestamp;
+
+/// Seconds without use after which a session ends: 3 days (AZ-4/5).
+const IDLE_LIFETIME: u64 = 3 * 24 * 3600;
+
+/// Seconds after the login at which a session ends in any case: 30 days (AZ-4/5).
+pub(crate) const ABSOLUTE_LIFETIME: u64 = 30 * 24 * 3600;
+
+/// A person's session in one browser.
+#[derive(Clone, Debug)]
+pub(crate) struct Session {
+    /// The `sid` of ID tokens.
+    pub(crate) id: String,
+    pub(crate) user_id: UserId,
+    created_at: Timestamp,
+    used_at: Timestamp,
+}
+
+impl Session {
+    fn is_alive(&self, now: Timestamp) -> bool {
+        now < self.created_at.plus(ABSOLUTE_LIFETIME) && now < self.used_at.plus(IDLE_LIFETIME)
+    }
+}
+
+/// All sessions, by the secret in the browser's cookie.
+#[derive(Clone, Default)]
+pub(crate) struct Sessions(Arc<Mutex<HashMap<String, Session>>>);
+
+impl Sessions {
+    /// A new session, and the secret for the browser's cookie: never one that the browser brought (session fixation).
+    pub(crate) async fn create(&self, user_id: UserId, now: Timestamp) -> (Secret, Session) {
+        let key = random::token();
+        let session =
+            Session { id: random::identifier(32), user_id, created_at: now, used_at: now };
+        let mut sessions = self.0.lock().await;
+        sessions.retain(|_, session| session.is_alive(now));
+        sessions.insert(key.clone(), session.clone());
+        (key.into(), session)
+    }
+
+    /// The living session of a cookie; this counts as use.
+    pub(crate) async fn resume(&self, key: &str, now: Timestamp) -> Option<Session> {
+        let mut sessions = self.0.lock().await;
+        let session = sessions.get_mut(key).filter(|session| session.is_alive(now))?;
+        session.used_at = now;
+        Some(session.clone())
+    }
+
+    /// Ends a session and hands it out one last time.
+    pub(crate) async fn end(&self, key: &str) -> Option<Session> {
+        self.0.lock().await.remove(key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_epoch(1_000_000);
+
+    /// AZ-4/5.
+    #[tokio::test]
+    async fn a_session_ends_when_idle_for_three_days() {
+        let sessions = Sessions::default();
+        let (key, _) = sessions.create("auth0|ada".into(), NOW).await;
+
+        let used = NOW.plus(IDLE_LIFETIME - 1);
+        assert!(sessions.resume(key.expose(), used).await.is_some());
+        assert!(sessions.resume(key.expose(), used.plus(IDLE_LIFETIME - 1)).await.is_some());
+        assert!(sessions.resume(key.expose(), used.plus(2 * IDLE_LIFETIME)).await.is_none());
+    }
+
+    /// AZ-4/5.
+    #[tokio::test]
+    async fn a_session_ends_after_thirty_days_however_much_it_is_used() {
+        let sessions = Sessions::default();
+        let (key, _) = sessions.create("auth0|ada".into(), NOW).await;
+
+        for day in 1..30 {
+            assert!(
+                sessions.resume(key.expose(), NOW.plus(day * 24 * 3600)).await.is_some(),
+                "day {day}"
+            );
+        }
+        assert!(sessions.resume(key.expose(), NOW.plus(ABSOLUTE_LIFETIME)).await.is_none());
+    }
+}

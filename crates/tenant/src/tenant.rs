@@ -1,0 +1,193 @@
+//! A running tenant, and what its handlers share.
+
+pub(crate) mod error_page;
+
+use serde::Deserialize;
+use service::clock::Clock;
+use service::http;
+use service::running::{Bound, Running, StartError};
+use url::Url;
+use wire::ids::{Audience, ClientId};
+use wire::scope::ScopeSet;
+use wire::secret::Secret;
+
+use self::error_page::ErrorPageContext;
+use crate::access_token::{AccessTokens, Grant};
+use crate::config::Config;
+use crate::import::Import;
+use crate::issuer::Issuer;
+use crate::keys::SigningKeys;
+use crate::log::{Log, LogEntry};
+use crate::router;
+use crate::store::client_grants::ClientGrants;
+use crate::store::clients::Clients;
+use crate::store::codes::Codes;
+use crate::store::connections::Connections;
+use crate::store::opaque_tokens::OpaqueTokens;
+use crate::store::pending_logins::PendingLogins;
+use crate::store::resource_servers::ResourceServers;
+use crate::store::sessions::Sessions;
+use crate::store::users::Users;
+use crate::store::vault::Vault;
+use crate::upstream::Upstream;
+
+/// The server's name in messages.
+const NAME: &str = "tenant";
+
+/// What handlers pick their stores from; a clone shares them.
+#[derive(Clone)]
+pub(crate) struct State {
+    pub(crate) issuer: Issuer,
+    pub(crate) clock: Clock,
+    pub(crate) settings: Settings,
+    pub(crate) keys: SigningKeys,
+    pub(crate) access_tokens: AccessTokens,
+    pub(crate) clients: Clients,
+    pub(crate) resource_servers: ResourceServers,
+    pub(crate) client_grants: ClientGrants,
+    pub(crate) connections: Connections,
+    pub(crate) users: Users,
+    pub(crate) sessions: Sessions,
+    pub(crate) pending_logins: PendingLogins,
+    pub(crate) codes: Codes,
+    pub(crate) opaque_tokens: OpaqueTokens,
+    pub(crate) vault: Vault,
+    pub(crate) upstream: Upstream,
+    pub(crate) log: Log,
+}
+
+/// Settings of the tenant itself.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Settings {
+    /// The API that is meant by a request without an audience.
+    pub(crate) default_audience: Option<Audience>,
+    /// Where a logout without a client may return to.
+    pub(crate) allowed_logout_urls: Vec<String>,
+}
+
+impl State {
+    pub(crate) fn error_page_context(&self) -> ErrorPageContext {
+        ErrorPageContext { issuer: self.issuer.clone(), clock: self.clock.clone() }
+    }
+}
+
+/// A tenant that answers until it is stopped or dropped.
+pub struct Tenant {
+    running: Running,
+    state: State,
+}
+
+/// Starts a tenant: reads the tenant file, makes signing keys, binds, and serves in the background.
+///
+/// # Errors
+///
+/// When the address cannot be bound or the tenant file cannot be used; the message says what to change.
+pub async fn start(config: Config) -> Result<Tenant, StartError> {
+    let bound = Bound::to(NAME, config.listen).await?;
+    let state = set_up(&config, bound.url()).await?;
+    let running = bound.serve(router::router(state.clone()));
+    Ok(Tenant { running, state })
+}
+
+async fn set_up(config: &Config, url: &str) -> Result<State, StartError> {
+    let own_url = || Url::parse(url).map_err(|error| wrong(error.to_string()));
+    let issuer = config.issuer.clone().map_or_else(own_url, Ok)?;
+    let issuer = Issuer::new(issuer).ok_or_else(|| {
+        wrong("--issuer is an http or https URL that ends in a slash, without query".to_owned())
+    })?;
+    let import = Import::read(&config.import, &issuer).map_err(|error| wrong(error.to_string()))?;
+    let keys = SigningKeys::generate(issuer.domain()).map_err(|error| wrong(error.to_string()))?;
+    let http = http::client(http::CALL_TIMEOUT).map_err(|error| wrong(error.to_string()))?;
+    let clock = Clock::system();
+    let state = State {
+        settings: import.settings().map_err(|error| wrong(error.to_string()))?,
+        access_tokens: AccessTokens::new(issuer.clone(), keys.clone()),
+        log: Log::new(clock.clone()),
+        upstream: Upstream::new(http, config.provider.clone()),
+        issuer,
+        clock,
+        keys,
+        clients: Clients::default(),
+        resource_servers: ResourceServers::default(),
+        client_grants: ClientGrants::default(),
+        connections: Connections::default(),
+        users: Users::default(),
+        sessions: Sessions::default(),
+        pending_logins: PendingLogins::new(),
+        codes: Codes::new(),
+        opaque_tokens: OpaqueTokens::new(),
+        vault: Vault::default(),
+    };
+    import.apply(&state).await.map_err(|error| wrong(error.to_string()))?;
+    Ok(state)
+}
+
+fn wrong(message: String) -> StartError {
+    StartError::Configuration { name: NAME, message }
+}
+
+impl Tenant {
+    /// Where the tenant answers, without a trailing slash.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        self.running.url()
+    }
+
+    /// The tenant's name in tokens, with a trailing slash.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        self.state.issuer.as_str()
+    }
+
+    /// The tenant's clock, which tests advance.
+    #[must_use]
+    pub const fn clock(&self) -> &Clock {
+        &self.state.clock
+    }
+
+    /// What happened so far, the oldest first.
+    #[must_use]
+    pub fn log(&self) -> Vec<LogEntry> {
+        self.state.log.entries()
+    }
+
+    /// An access token as if the person with that email address had logged in with the client: for tests of APIs.
+    /// `None` when the tenant has no such person or no such API.
+    pub async fn access_token(
+        &self,
+        email: &str,
+        client_id: &str,
+        audience: &str,
+        scope: &str,
+    ) -> Option<Secret> {
+        let State { users, resource_servers, access_tokens, clock, .. } = &self.state;
+        let user = users.find_by_email(email).await?;
+        let api = resource_servers.find(&Audience::from(audience)).await?;
+        let grant = Grant {
+            subject: user.user_id,
+            client_id: ClientId::from(client_id),
+            audience: api.identifier,
+            scope: ScopeSet::from(scope),
+            lifetime: api.token_lifetime,
+            gty: None,
+        };
+        access_tokens.issue(grant, clock.now()).ok()
+    }
+
+    /// Stops taking requests and returns when those in flight are answered.
+    pub async fn stop(&self) {
+        self.running.stop().await;
+    }
+
+    /// Returns when the server has ended, for whatever reason.
+    pub async fn finished(&self) {
+        self.running.finished().await;
+    }
+}
+
+impl AsRef<Running> for Tenant {
+    fn as_ref(&self) -> &Running {
+        &self.running
+    }
+}

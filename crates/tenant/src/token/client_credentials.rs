@@ -1,0 +1,72 @@
+//! Grant `client_credentials`: a token for the client itself (token.md §4).
+
+use wire::ids::Audience;
+use wire::parameters::Parameters;
+use wire::scope::ScopeSet;
+use wire::token::{TokenResponse, TokenType};
+
+use super::error::TokenError;
+use crate::access_token::Grant;
+use crate::log::LogKind;
+use crate::store::client_grants::SubjectType;
+use crate::store::clients::Client;
+use crate::store::resource_servers::AccessPolicy;
+use crate::tenant::State as Tenant;
+
+/// Issues a token for the API, with all scopes of the client's grant or those that are asked for.
+pub(super) async fn issue(
+    tenant: &Tenant,
+    client: &Client,
+    parameters: &Parameters,
+) -> Result<TokenResponse, TokenError> {
+    let result = grant(tenant, client, parameters).await;
+    let entry = tenant.log.outcome(&result, LogKind::Seccft, LogKind::Feccft);
+    entry.client(&client.client_id).write();
+    result
+}
+
+async fn grant(
+    tenant: &Tenant,
+    client: &Client,
+    parameters: &Parameters,
+) -> Result<TokenResponse, TokenError> {
+    if client.is_public() {
+        return Err(TokenError::GrantNotAllowed("client_credentials".to_owned()));
+    }
+    let audience: Audience = parameters
+        .parse("audience")
+        .or_else(|| tenant.settings.default_audience.clone())
+        .ok_or(TokenError::MissingAudience)?;
+    let api = tenant.resource_servers.find(&audience).await;
+    let api = api.ok_or_else(|| TokenError::UnknownAudience(audience.clone()))?;
+    let grant = tenant.client_grants.find(&client.client_id, &audience, SubjectType::Client).await;
+    let denied = api.subject_type_authorization.client.policy == AccessPolicy::DenyAll;
+    let granted = grant
+        .filter(|_| !denied)
+        .ok_or_else(|| TokenError::NoClientGrant(audience.clone()))?
+        .scopes(&api);
+
+    let asked: ScopeSet = parameters.get("scope").unwrap_or_default().into();
+    let beyond = asked.filtered(|scope| !granted.contains(scope));
+    if !beyond.is_empty() {
+        return Err(TokenError::ScopesNotGranted(beyond));
+    }
+    let scope = if asked.is_empty() { granted } else { asked };
+    let token = Grant {
+        subject: format!("{}@clients", client.client_id).into(),
+        client_id: client.client_id.clone(),
+        audience,
+        scope: scope.clone(),
+        lifetime: api.token_lifetime,
+        gty: Some("client-credentials"),
+    };
+    Ok(TokenResponse {
+        access_token: tenant.access_tokens.issue(token, tenant.clock.now())?,
+        refresh_token: None,
+        id_token: None,
+        scope: (!scope.is_empty()).then_some(scope),
+        expires_in: api.token_lifetime,
+        issued_token_type: None,
+        token_type: TokenType::Bearer,
+    })
+}

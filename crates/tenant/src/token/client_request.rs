@@ -1,0 +1,84 @@
+//! Who asks, proved, and what for (token.md §1; RFC 6749 §2.3).
+
+use axum::http::{HeaderMap, header};
+use wire::basic::credentials_in;
+use wire::ids::ClientId;
+use wire::parameters::Parameters;
+use wire::secret::Secret;
+
+use super::error::TokenError;
+use crate::store::clients::{Client, Clients};
+
+/// A request of a client that is who it says.
+pub(super) struct ClientRequest {
+    pub(super) client: Client,
+    pub(super) grant_type: String,
+    pub(super) parameters: Parameters,
+}
+
+/// Reads a form or a JSON body, finds the client, and checks its secret where it has one.
+pub(super) async fn read(
+    headers: &HeaderMap,
+    body: &[u8],
+    clients: &Clients,
+) -> Result<ClientRequest, TokenError> {
+    let parameters =
+        if is_json(headers) { Parameters::from_json(body) } else { Parameters::from_form(body) }?;
+    let grant_type =
+        parameters.get("grant_type").ok_or(TokenError::Missing("grant_type"))?.to_owned();
+    let Credentials { client_id, secret } = credentials(headers, &parameters)?;
+
+    let client = clients.find(&client_id).await.ok_or(TokenError::ClientAuthentication)?;
+    if !client.is_public() {
+        // What a public client sends as a secret is ignored (token.md §1).
+        let own = client.client_secret.as_ref().ok_or(TokenError::ClientAuthentication)?;
+        let sent = secret.ok_or(TokenError::ClientAuthentication)?;
+        if !service::secret::equal(own.expose(), sent.expose()) {
+            return Err(TokenError::ClientAuthentication);
+        }
+    }
+    Ok(ClientRequest { client, grant_type, parameters })
+}
+
+struct Credentials {
+    client_id: ClientId,
+    secret: Option<Secret>,
+}
+
+/// By HTTP Basic or in the body, not by both (TK-1/11, TK-1/12, SC-1/2). A `client_id` in the body beside Basic is no
+/// second method when it names the same client.
+fn credentials(headers: &HeaderMap, parameters: &Parameters) -> Result<Credentials, TokenError> {
+    let in_body: Option<ClientId> = parameters.parse("client_id");
+    let secret = parameters.parse("client_secret");
+    if !uses_basic(headers) {
+        return Ok(Credentials { client_id: in_body.ok_or(TokenError::MissingClientId)?, secret });
+    }
+    if secret.is_some() {
+        return Err(TokenError::TwoAuthenticationMethods);
+    }
+    let (client_id, secret) =
+        authorization(headers).and_then(credentials_in).ok_or(TokenError::ClientAuthentication)?;
+    if in_body.is_some_and(|in_body| in_body != client_id) {
+        return Err(TokenError::ClientAuthentication);
+    }
+    Ok(Credentials { client_id, secret: Some(secret) })
+}
+
+/// Whether the request authenticates by HTTP Basic: only then may a refusal carry a challenge (TK-1/21).
+pub(super) fn uses_basic(headers: &HeaderMap) -> bool {
+    authorization(headers).is_some_and(|value| {
+        value.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("basic "))
+    })
+}
+
+fn authorization(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::AUTHORIZATION)?.to_str().ok()
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|media_type| media_type.trim().eq_ignore_ascii_case("application/json"))
+}

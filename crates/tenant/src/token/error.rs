@@ -1,0 +1,151 @@
+//! Refusals of the token endpoint (RFC 6749 §5.2; token.md, token-vault.md §2.4).
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use wire::ids::Audience;
+use wire::oauth_error::{ErrorCode, OAuthError};
+use wire::parameters::ParameterError;
+use wire::scope::ScopeSet;
+
+use crate::access_token::AccessTokenError;
+use crate::keys::KeyError;
+use crate::upstream::UpstreamError;
+
+/// Where Auth0 explains grant types (TK-1/20).
+const GRANT_TYPES_DOCUMENTATION: &str = "https://auth0.com/docs/clients/client-grant-types";
+
+/// What Auth0 sends with a refusal (TK-1/5).
+const NEVER_STORED: HeaderValue = HeaderValue::from_static(
+    "private, no-store, no-cache, must-revalidate, post-check=0, pre-check=0, no-transform",
+);
+
+/// One variant per cause; its text is the `error_description`.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum TokenError {
+    #[error("Missing required parameter: {0}")]
+    Missing(&'static str),
+    #[error(transparent)]
+    Parameters(#[from] ParameterError),
+    #[error("Missing client_id")]
+    MissingClientId,
+    #[error("Unauthorized")]
+    ClientAuthentication,
+    #[error("Only one client authentication method may be used")]
+    TwoAuthenticationMethods,
+    #[error("Unsupported grant type: {0}")]
+    UnsupportedGrantType(String),
+    #[error("Grant type '{0}' not allowed for the client.")]
+    GrantNotAllowed(String),
+
+    #[error("Invalid authorization code")]
+    InvalidCode,
+    #[error("Failed to verify code verifier")]
+    CodeVerifier,
+    #[error("The redirect URI is wrong. You sent {sent}, and we expected {expected}")]
+    RedirectUri { sent: String, expected: String },
+    #[error("user is blocked")]
+    UserBlocked,
+
+    #[error("Non-global clients are not allowed access to APIv1")]
+    MissingAudience,
+    #[error("Service not enabled within domain: {0}")]
+    UnknownAudience(Audience),
+    #[error(
+        "Client is not authorized to access \"{0}\". You need to create a \"client-grant\" associated to this API."
+    )]
+    NoClientGrant(Audience),
+    #[error("Client has not been granted scopes: {0}")]
+    ScopesNotGranted(ScopeSet),
+
+    #[error("{0} is required")]
+    Required(&'static str),
+    #[error("Unknown {0}")]
+    UnknownTokenType(&'static str),
+    #[error("Invalid subject_token_type and requested_token_type combination")]
+    GenericExchangeForVault,
+    #[error("The client must be confidential, first-party and OIDC conformant")]
+    NotEligibleForTokenVault,
+    #[error("This client is not a resource server and cannot exchange access tokens.")]
+    NotAResourceServer,
+    #[error("The subject token is not valid: {0}")]
+    SubjectToken(#[from] AccessTokenError),
+    #[error("The subject token speaks of nobody here")]
+    UnknownSubject,
+    #[error("The subject token is not for the API of this client, \"{0}\"")]
+    NotItsApi(Audience),
+    #[error("connection is not enabled for token vault")]
+    ConnectionNotEnabled,
+    #[error("Federated connection Refresh Token not found.")]
+    NotConnected,
+    #[error("Identity User not found.")]
+    NoAccountForHint,
+    #[error("Refresh Token flow for the Federated Connection failed: {0}")]
+    Upstream(#[from] UpstreamError),
+
+    #[error("Internal error")]
+    Key(#[from] KeyError),
+}
+
+impl TokenError {
+    /// The one table of statuses and codes.
+    fn answer(&self) -> (StatusCode, ErrorCode) {
+        use ErrorCode as Code;
+        match self {
+            Self::Missing(_)
+            | Self::Parameters(_)
+            | Self::TwoAuthenticationMethods
+            | Self::Required(_)
+            | Self::UnknownTokenType(_)
+            | Self::GenericExchangeForVault
+            | Self::ConnectionNotEnabled => (StatusCode::BAD_REQUEST, Code::InvalidRequest),
+            Self::UnsupportedGrantType(_) => (StatusCode::BAD_REQUEST, Code::UnsupportedGrantType),
+            Self::MissingClientId => (StatusCode::UNAUTHORIZED, Code::InvalidClient),
+            Self::ClientAuthentication => (StatusCode::UNAUTHORIZED, Code::AccessDenied),
+            Self::SubjectToken(_) | Self::UnknownSubject => {
+                (StatusCode::UNAUTHORIZED, Code::InvalidGrant)
+            }
+            Self::NotConnected => (StatusCode::UNAUTHORIZED, Code::VaultTokenNotFound),
+            Self::NoAccountForHint => (StatusCode::UNAUTHORIZED, Code::UserNotFound),
+            Self::Upstream(_) => (StatusCode::UNAUTHORIZED, Code::VaultRefreshFailed),
+            Self::InvalidCode | Self::CodeVerifier => (StatusCode::FORBIDDEN, Code::InvalidGrant),
+            Self::GrantNotAllowed(_)
+            | Self::RedirectUri { .. }
+            | Self::NotEligibleForTokenVault
+            | Self::NotAResourceServer => (StatusCode::FORBIDDEN, Code::UnauthorizedClient),
+            Self::MissingAudience
+            | Self::UnknownAudience(_)
+            | Self::NoClientGrant(_)
+            | Self::ScopesNotGranted(_)
+            | Self::NotItsApi(_) => (StatusCode::FORBIDDEN, Code::AccessDenied),
+            Self::UserBlocked => (StatusCode::FORBIDDEN, Code::Other("unauthorized".to_owned())),
+            Self::Key(_) => (StatusCode::INTERNAL_SERVER_ERROR, Code::ServerError),
+        }
+    }
+}
+
+/// A refusal, and whether the client used HTTP Basic.
+#[derive(Debug)]
+pub(crate) struct Refused {
+    pub(super) error: TokenError,
+    pub(super) uses_basic: bool,
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let Self { error, uses_basic } = self;
+        tracing::info!(%error, "token request refused");
+        let (status, code) = error.answer();
+        let error_uri = matches!(error, TokenError::GrantNotAllowed(_))
+            .then(|| GRANT_TYPES_DOCUMENTATION.to_owned());
+        let body = OAuthError { error_uri, ..OAuthError::new(code, &error) };
+        let mut response =
+            (status, [(header::CACHE_CONTROL, NEVER_STORED)], Json(body)).into_response();
+        // Some clients read a challenge instead of the body, so it comes only where RFC 6749 §5.2 demands it.
+        if uses_basic && status == StatusCode::UNAUTHORIZED {
+            let challenge = HeaderValue::from_static("Basic realm=\"Users\"");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
+}

@@ -1,0 +1,107 @@
+//! Grant `client_credentials`, and how clients authenticate.
+
+use reqwest::header;
+use tenant::LogKind;
+
+use crate::harness::{CALENDAR, Reply, World, unverified_claims};
+
+fn management(world: &World) -> String {
+    format!("{}api/v2/", world.tenant.issuer())
+}
+
+#[tokio::test]
+async fn a_client_gets_a_token_for_itself() {
+    let world = World::quickstart().await;
+    let token = world.management_token("").await;
+
+    let claims = unverified_claims(&token.into());
+    assert_eq!(claims["sub"], "management@clients");
+    assert_eq!(claims["gty"], "client-credentials");
+    assert_eq!(claims["aud"], management(&world));
+    assert!(claims["scope"].as_str().unwrap().contains("update:clients"));
+    assert_eq!(world.logged(LogKind::Seccft), 1);
+}
+
+#[tokio::test]
+async fn asked_scopes_are_what_is_granted() {
+    let world = World::quickstart().await;
+    let token = world.management_token("read:clients").await;
+    assert_eq!(unverified_claims(&token.into())["scope"], "read:clients");
+}
+
+/// TK-1/12, SC-1/1.
+#[tokio::test]
+async fn a_client_authenticates_by_basic() {
+    let world = World::quickstart().await;
+    let audience = management(&world);
+    let form = [("grant_type", "client_credentials"), ("audience", &audience)];
+    let request = world.post("/oauth/token").basic_auth("management", Some("management%2Dsecret"));
+    assert!(
+        Reply::of(request.form(&form).send().await.unwrap()).await.ok()["access_token"].is_string()
+    );
+}
+
+/// TK-1/21: a challenge comes only where Basic was used.
+#[tokio::test]
+async fn a_wrong_secret_is_challenged_only_after_basic() {
+    let world = World::quickstart().await;
+    let form = [("grant_type", "client_credentials"), ("audience", CALENDAR)];
+
+    let request = world.post("/oauth/token").basic_auth("management", Some("wrong"));
+    let by_basic = Reply::of(request.form(&form).send().await.unwrap()).await;
+    by_basic.refused(401, "access_denied");
+    assert!(by_basic.header("www-authenticate").starts_with("Basic"));
+
+    for secret in ["wrong", ""] {
+        let form = [("client_id", "management"), ("client_secret", secret), form[0], form[1]];
+        let in_body = world.token(&form).await;
+        in_body.refused(401, "access_denied");
+        assert!(!in_body.headers.contains_key(header::WWW_AUTHENTICATE));
+    }
+}
+
+/// SC-1/2.
+#[tokio::test]
+async fn two_ways_to_authenticate_at_once_are_refused() {
+    let world = World::quickstart().await;
+    let form = [("grant_type", "client_credentials"), ("client_secret", "management-secret")];
+    let request = world.post("/oauth/token").basic_auth("management", Some("management-secret"));
+    Reply::of(request.form(&form).send().await.unwrap()).await.refused(400, "invalid_request");
+
+    let form = [("grant_type", "client_credentials"), ("client_id", "calendar-spa")];
+    let request = world.post("/oauth/token").basic_auth("management", Some("management-secret"));
+    Reply::of(request.form(&form).send().await.unwrap()).await.refused(401, "access_denied");
+}
+
+#[tokio::test]
+async fn refusals() {
+    let world = World::quickstart().await;
+    let audience = management(&world);
+    for (audience, scope, row) in [
+        ("", "", "TK-4/1"),
+        ("https://nope.example.com", "", "TK-4/2"),
+        (CALENDAR, "", "TK-4/3"),
+        (audience.as_str(), "read:clients read:everything", "TK-4/4"),
+    ] {
+        println!("{row}");
+        let form = [
+            ("grant_type", "client_credentials"),
+            ("client_id", "management"),
+            ("client_secret", "management-secret"),
+            ("audience", audience),
+            ("scope", scope),
+        ];
+        world.token(&form).await.refused(403, "access_denied");
+    }
+    assert_eq!(world.logged(LogKind::Feccft), 4);
+}
+
+#[tokio::test]
+async fn what_is_no_json_object_is_refused() {
+    let world = World::quickstart().await;
+    for body in ["[]", "{", ""] {
+        let request =
+            world.post("/oauth/token").header(header::CONTENT_TYPE, "application/json").body(body);
+        Reply::of(request.send().await.unwrap()).await.refused(400, "invalid_request");
+    }
+}

@@ -1,0 +1,325 @@
+//! A world for each test: a tenant and its provider on free ports, and browsers and clients that talk to them.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use provider::Provider;
+use reqwest::{Client, Response, StatusCode, header};
+use serde_json::{Value, json};
+use tenant::{LogKind, Tenant};
+use url::Url;
+
+pub(crate) const CALENDAR: &str = "https://my-api.example.com";
+pub(crate) const REPORTS: &str = "https://reports-api.example.com";
+pub(crate) const CALLBACK: &str = "http://localhost:8080/callback";
+pub(crate) const ADA: &str = "ada@example.com";
+pub(crate) const GRACE: &str = "grace@example.com";
+
+/// The pair of RFC 7636, appendix B.
+pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+pub(crate) const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+const ANY_PORT: ([u8; 4], u16) = ([127, 0, 0, 1], 0);
+
+/// A tenant and a provider that belong to one test.
+pub(crate) struct World {
+    pub(crate) tenant: Tenant,
+    pub(crate) provider: Provider,
+    pub(crate) http: Client,
+}
+
+impl World {
+    /// The guide's end state.
+    pub(crate) async fn quickstart() -> Self {
+        Self::with(|file| file).await
+    }
+
+    /// The quickstart with another tenant file made of its text.
+    pub(crate) async fn with(change: impl FnOnce(String) -> String) -> Self {
+        Self::from_file("quickstart.yaml", change).await
+    }
+
+    pub(crate) async fn from_file(name: &str, change: impl FnOnce(String) -> String) -> Self {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tenants/").to_owned() + name;
+        let import = tenant_file(&change(fs::read_to_string(file).unwrap()));
+        let config = provider::Config { listen: ANY_PORT.into(), ..provider::Config::default() };
+        let provider = provider::start(config).await.unwrap();
+        let config = tenant::Config {
+            listen: ANY_PORT.into(),
+            import,
+            provider: Some(Url::parse(provider.url()).unwrap()),
+            issuer: None,
+        };
+        let tenant = tenant::start(config).await.unwrap();
+        Self { tenant, provider, http: browser_client() }
+    }
+
+    pub(crate) fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.tenant.url())
+    }
+
+    pub(crate) fn browser(&self) -> Browser<'_> {
+        Browser { world: self, http: browser_client() }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Reply {
+        Reply::of(self.http.get(self.at(path)).send().await.unwrap()).await
+    }
+
+    pub(crate) fn post(&self, path: &str) -> reqwest::RequestBuilder {
+        self.http.post(self.at(path))
+    }
+
+    /// `POST /oauth/token` with a form.
+    pub(crate) async fn token(&self, parameters: &[(&str, &str)]) -> Reply {
+        Reply::of(self.post("/oauth/token").form(parameters).send().await.unwrap()).await
+    }
+
+    /// An access token as if that person had logged in with the app.
+    pub(crate) async fn access_token(&self, email: &str, audience: &str) -> String {
+        let scope = "openid read:calendar";
+        let token = self.tenant.access_token(email, "calendar-spa", audience, scope).await;
+        token.unwrap().expose().to_owned()
+    }
+
+    /// A call of the Management API with every scope.
+    pub(crate) async fn management(&self, method: &str, path: &str, body: Option<Value>) -> Reply {
+        let token = self.management_token("").await;
+        self.management_with(&token, method, path, body).await
+    }
+
+    pub(crate) async fn management_with(
+        &self,
+        token: &str,
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+    ) -> Reply {
+        let method = method.parse().unwrap();
+        let mut request = self.http.request(method, self.at(path)).bearer_auth(token);
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        Reply::of(request.send().await.unwrap()).await
+    }
+
+    /// A Management API token with these scopes; all of them when there is none.
+    pub(crate) async fn management_token(&self, scope: &str) -> String {
+        let audience = format!("{}api/v2/", self.tenant.issuer());
+        let reply = self
+            .token(&[
+                ("grant_type", "client_credentials"),
+                ("client_id", "management"),
+                ("client_secret", "management-secret"),
+                ("audience", &audience),
+                ("scope", scope),
+            ])
+            .await;
+        reply.ok()["access_token"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) fn logged(&self, kind: LogKind) -> usize {
+        self.tenant.log().iter().filter(|entry| entry.kind == kind).count()
+    }
+}
+
+/// A tenant file on disk, of this test alone.
+pub(crate) fn tenant_file(text: &str) -> PathBuf {
+    static FILES: AtomicUsize = AtomicUsize::new(0);
+    let number = FILES.fetch_add(1, Ordering::Relaxed);
+    let name = format!("tenant-{}-{number}.yaml", std::process::id());
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::write(&path, text).unwrap();
+    path
+}
+
+fn browser_client() -> Client {
+    let policy = reqwest::redirect::Policy::none();
+    Client::builder().cookie_store(true).redirect(policy).build().unwrap()
+}
+
+/// A provider or tenant address that nothing answers at.
+pub(crate) fn free_address() -> SocketAddr {
+    std::net::TcpListener::bind(SocketAddr::from(ANY_PORT)).unwrap().local_addr().unwrap()
+}
+
+/// A browser with its cookies. Redirects are answers, so that tests see them.
+pub(crate) struct Browser<'a> {
+    world: &'a World,
+    http: Client,
+}
+
+impl Browser<'_> {
+    pub(crate) async fn get(&self, url: &str) -> Reply {
+        let url = if url.starts_with('/') { self.world.at(url) } else { url.to_owned() };
+        Reply::of(self.http.get(url).send().await.unwrap()).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, form: &[(&str, &str)]) -> Reply {
+        Reply::of(self.http.post(self.world.at(path)).form(form).send().await.unwrap()).await
+    }
+
+    pub(crate) async fn authorize(&self, request: &[(&'static str, &str)]) -> Reply {
+        let mut url = Url::parse(&self.world.at("/authorize")).unwrap();
+        url.query_pairs_mut().extend_pairs(request);
+        self.get(url.as_str()).await
+    }
+
+    /// Starts a login and returns the `state` of the login page.
+    pub(crate) async fn login_page(&self, request: &[(&'static str, &str)]) -> String {
+        let location = self.authorize(request).await.location();
+        assert_eq!(location.path(), "/u/login", "{location}");
+        self.get(location.as_str()).await.expect(StatusCode::OK);
+        parameter(&location, "state").unwrap()
+    }
+
+    /// Logs in by password and returns the callback URL with its answer.
+    pub(crate) async fn log_in(&self, email: &str, request: &[(&'static str, &str)]) -> Url {
+        let state = self.login_page(request).await;
+        let password = email.replace("@example.com", "-password");
+        let form = [("state", state.as_str()), ("username", email), ("password", &password)];
+        self.post("/u/login", &form).await.location()
+    }
+
+    /// Logs in and returns the code.
+    pub(crate) async fn code(&self, email: &str, request: &[(&'static str, &str)]) -> String {
+        let callback = self.log_in(email, request).await;
+        parameter(&callback, "code").unwrap_or_else(|| panic!("no code: {callback}"))
+    }
+}
+
+/// The app's authorization request, with some of its parameters changed or (when empty) left out.
+pub(crate) fn request<'a>(changes: &[(&'static str, &'a str)]) -> Vec<(&'static str, &'a str)> {
+    let mut request = vec![
+        ("client_id", "calendar-spa"),
+        ("response_type", "code"),
+        ("redirect_uri", CALLBACK),
+        ("audience", CALENDAR),
+        ("scope", "openid profile email read:calendar"),
+        ("state", "af0ifjsldkj"),
+        ("nonce", "n-0S6_WzA2Mj"),
+        ("code_challenge", CHALLENGE),
+        ("code_challenge_method", "S256"),
+    ];
+    for (name, value) in changes {
+        request.retain(|(own, _)| own != name);
+        if !value.is_empty() {
+            request.push((name, value));
+        }
+    }
+    request
+}
+
+/// The app's code redemption, with some parameters changed or left out.
+pub(crate) fn redemption<'a>(
+    code: &'a str,
+    changes: &[(&'static str, &'a str)],
+) -> Vec<(&'static str, &'a str)> {
+    let mut request = vec![
+        ("grant_type", "authorization_code"),
+        ("client_id", "calendar-spa"),
+        ("code", code),
+        ("code_verifier", VERIFIER),
+        ("redirect_uri", CALLBACK),
+    ];
+    for (name, value) in changes {
+        request.retain(|(own, _)| own != name);
+        if !value.is_empty() {
+            request.push((name, value));
+        }
+    }
+    request
+}
+
+pub(crate) fn parameter(url: &Url, name: &str) -> Option<String> {
+    url.query_pairs().find(|(own, _)| own == name).map(|(_, value)| value.into_owned())
+}
+
+/// The claims of a token; its signature is somebody else's business.
+pub(crate) fn unverified_claims(token: &Value) -> Value {
+    use base64::Engine;
+    let payload = token.as_str().unwrap().split('.').nth(1).unwrap();
+    let engine = base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    serde_json::from_slice(&engine.decode(payload).unwrap()).unwrap()
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: header::HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Reply {
+    pub(crate) async fn of(response: Response) -> Self {
+        let status = response.status();
+        let headers = response.headers().clone();
+        Self { status, headers, body: response.text().await.unwrap() }
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or(json!(null))
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    #[track_caller]
+    pub(crate) fn expect(&self, status: StatusCode) -> &Self {
+        assert_eq!(self.status, status, "{self:?}");
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn ok(&self) -> Value {
+        self.expect(StatusCode::OK).json()
+    }
+
+    /// A refusal of the token endpoint.
+    #[track_caller]
+    pub(crate) fn refused(&self, status: u16, error: &str) {
+        self.expect(StatusCode::from_u16(status).unwrap());
+        assert_eq!(self.json()["error"], error, "{self:?}");
+        assert!(self.header("content-type").starts_with("application/json"), "{self:?}");
+        assert!(self.header("cache-control").contains("no-store"), "{self:?}");
+    }
+
+    /// A refusal of the Management API.
+    #[track_caller]
+    pub(crate) fn refused_with(&self, status: u16, error_code: &str) {
+        self.expect(StatusCode::from_u16(status).unwrap());
+        assert_eq!(self.json()["statusCode"], status, "{self:?}");
+        assert_eq!(self.json()["errorCode"].as_str().unwrap_or_default(), error_code, "{self:?}");
+        assert_eq!(self.header("content-type"), "application/json; charset=utf-8");
+    }
+
+    #[track_caller]
+    pub(crate) fn location(&self) -> Url {
+        assert!(self.status.is_redirection(), "{self:?}");
+        Url::parse(self.header("location")).unwrap()
+    }
+
+    /// A refusal that is sent to the app's callback.
+    #[track_caller]
+    pub(crate) fn sent_back(&self, error: &str) {
+        let location = self.location();
+        assert!(location.as_str().starts_with(&format!("{CALLBACK}?")), "{self:?}");
+        assert_eq!(parameter(&location, "error").as_deref(), Some(error), "{self:?}");
+        assert_eq!(parameter(&location, "state").as_deref(), Some("af0ifjsldkj"), "{self:?}");
+        assert_eq!(parameter(&location, "code"), None, "{self:?}");
+    }
+
+    /// A refusal that is shown, and sent nowhere.
+    #[track_caller]
+    pub(crate) fn shown(&self, status: u16, error: &str) {
+        self.expect(StatusCode::from_u16(status).unwrap());
+        assert!(!self.headers.contains_key("location"), "{self:?}");
+        assert!(self.header("content-type").starts_with("text/html"), "{self:?}");
+        assert!(self.body.contains(error), "{self:?}");
+        assert_eq!(self.header("x-frame-options"), "DENY");
+    }
+}

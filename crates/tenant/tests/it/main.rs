@@ -1,0 +1,17 @@
+//! The tenant through its router, over HTTP, beside a real provider.
+
+#![expect(clippy::unwrap_used, reason = "the harness cannot go on without what it asks for")]
+
+mod authorization_code;
+mod authorize;
+mod client_credentials;
+mod discovery;
+mod guide;
+mod harness;
+mod login;
+mod logout;
+mod management;
+mod origin;
+mod tenant_file;
+mod token_vault;
+mod userinfo;
