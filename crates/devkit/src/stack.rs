@@ -1,0 +1,224 @@
+//! The three servers together, started in this process: for `cargo dev`, and for tests that need the whole journey.
+
+mod addresses;
+mod tenant_file;
+
+pub use addresses::Addresses;
+
+use clap::{Args, Parser};
+use service::running::{Running, StartError};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use tenant_file::TenantFile;
+
+/// The SPA of the tenant files.
+const SPA_ORIGIN: &str = "http://localhost:8080";
+
+/// What keeps the servers from running.
+#[derive(Debug, thiserror::Error)]
+pub enum StackError {
+    /// A server did not start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// An environment variable has a value that its server does not understand.
+    #[error("{0}")]
+    Configuration(#[from] clap::Error),
+    /// The tenant file cannot be read.
+    #[error("could not read the tenant file {}: {source}", file.display())]
+    TenantFile {
+        /// Which file.
+        file: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// A server ended without having been told to.
+    #[error("the {0} ended by itself; everything else was stopped with it")]
+    Ended(&'static str),
+}
+
+/// Where and with what the servers start.
+#[derive(Clone, Debug)]
+pub struct Builder {
+    spa_origin: String,
+    tenant_file: PathBuf,
+    free_ports: bool,
+    calendar_api_client: Option<(String, String)>,
+}
+
+impl Builder {
+    /// Where the app is served, if not at `http://localhost:8080`: its callbacks and origins in the tenant file become
+    /// these.
+    #[must_use]
+    pub fn spa_origin(mut self, origin: &str) -> Self {
+        origin.clone_into(&mut self.spa_origin);
+        self
+    }
+
+    /// The tenant file to import, if not the quickstart.
+    #[must_use]
+    pub fn tenant_file(mut self, file: &Path) -> Self {
+        file.clone_into(&mut self.tenant_file);
+        self
+    }
+
+    /// On ports that are free, instead of the usual ones.
+    #[must_use]
+    pub fn free_ports(mut self) -> Self {
+        self.free_ports = true;
+        self
+    }
+
+    /// The Custom API Client that the calendar API acts as, if not the quickstart's.
+    #[must_use]
+    pub fn calendar_api_client(mut self, id: &str, secret: &str) -> Self {
+        self.calendar_api_client = Some((id.to_owned(), secret.to_owned()));
+        self
+    }
+
+    /// Where the servers will listen, as the environment and their defaults say.
+    ///
+    /// # Errors
+    ///
+    /// When the environment makes no sense.
+    pub fn addresses(&self) -> Result<Addresses, StackError> {
+        Ok(Addresses {
+            provider: self.provider()?.listen,
+            tenant: self.tenant("", &self.tenant_file)?.listen,
+            calendar_api: self.calendar_api("", "", None)?.listen,
+        })
+    }
+
+    /// Starts the provider, the tenant that trusts it, and the calendar API that trusts the tenant.
+    ///
+    /// # Errors
+    ///
+    /// When one of them does not start.
+    pub async fn start(self) -> Result<Stack, StackError> {
+        let provider = provider::start(self.provider()?).await?;
+        let file = TenantFile::with_origin(&self.tenant_file, SPA_ORIGIN, &self.spa_origin)?;
+        let tenant = tenant::start(self.tenant(provider.url(), file.path())?).await?;
+        let calendar_api = self.calendar_api(tenant.url(), provider.url(), None)?;
+        let calendar_api = calendar_api::start(calendar_api).await?;
+        Ok(Stack { builder: self, provider, tenant, calendar_api })
+    }
+
+    fn provider(&self) -> Result<provider::Config, StackError> {
+        self.config("provider", &[], None)
+    }
+
+    fn tenant(&self, provider: &str, file: &Path) -> Result<tenant::Config, StackError> {
+        let file = file.to_string_lossy();
+        self.config("tenant", &[("--provider", provider), ("--import", &file)], None)
+    }
+
+    fn calendar_api(
+        &self,
+        tenant: &str,
+        provider: &str,
+        listen: Option<SocketAddr>,
+    ) -> Result<calendar_api::Config, StackError> {
+        let issuer = if tenant.is_empty() { String::new() } else { format!("{tenant}/") };
+        let mut flags = vec![
+            ("--issuer", issuer.as_str()),
+            ("--provider", provider),
+            ("--allowed-origin", &self.spa_origin),
+        ];
+        if let Some((id, secret)) = &self.calendar_api_client {
+            flags.extend([("--client-id", id.as_str()), ("--client-secret", secret)]);
+        }
+        self.config("calendar-api", &flags, listen)
+    }
+
+    /// A server's configuration by its own flags, variables and defaults: what holds for its binary holds here.
+    /// What is not known yet, an empty value, stays at its default.
+    fn config<C: Args>(
+        &self,
+        server: &str,
+        flags: &[(&str, &str)],
+        listen: Option<SocketAddr>,
+    ) -> Result<C, StackError> {
+        let free = self.free_ports.then_some(SocketAddr::from(([127, 0, 0, 1], 0)));
+        let listen = listen.or(free).map(|address| address.to_string());
+        let listen = listen.as_deref().map(|address| ("--listen", address));
+        let given = flags.iter().copied().filter(|(_, value)| !value.is_empty()).chain(listen);
+        let words = given.flat_map(|(flag, value)| [flag, value]);
+        Ok(CommandLine::try_parse_from(std::iter::once(server).chain(words))?.config)
+    }
+}
+
+#[derive(Parser)]
+struct CommandLine<C: Args> {
+    #[command(flatten)]
+    config: C,
+}
+
+/// The servers; they stop when this is dropped.
+pub struct Stack {
+    builder: Builder,
+    provider: provider::Provider,
+    tenant: tenant::Tenant,
+    calendar_api: Running,
+}
+
+impl Stack {
+    /// The quickstart on the usual ports, unless told otherwise.
+    #[must_use]
+    pub fn builder() -> Builder {
+        Builder {
+            spa_origin: SPA_ORIGIN.to_owned(),
+            tenant_file: crate::workspace::root().join("tenants/quickstart.yaml"),
+            free_ports: false,
+            calendar_api_client: None,
+        }
+    }
+
+    /// The provider, to ask it what it holds.
+    #[must_use]
+    pub const fn provider(&self) -> &provider::Provider {
+        &self.provider
+    }
+
+    /// The tenant's URL, without a slash at its end.
+    #[must_use]
+    pub fn tenant_url(&self) -> &str {
+        self.tenant.url()
+    }
+
+    /// The calendar API's URL, likewise.
+    #[must_use]
+    pub fn calendar_api_url(&self) -> &str {
+        self.calendar_api.url()
+    }
+
+    /// Starts the calendar API anew at the same address, acting as another Custom API Client.
+    ///
+    /// # Errors
+    ///
+    /// When it does not start.
+    pub async fn restart_calendar_api(
+        &mut self,
+        client_id: &str,
+        client_secret: &str,
+    ) -> Result<(), StackError> {
+        self.calendar_api.stop().await;
+        let builder = self.builder.clone().calendar_api_client(client_id, client_secret);
+        let listen = Some(self.calendar_api.address());
+        let config = builder.calendar_api(self.tenant.url(), self.provider.url(), listen)?;
+        self.calendar_api = calendar_api::start(config).await?;
+        Ok(())
+    }
+
+    /// Waits until one of the servers ends, and says which.
+    pub async fn ended(&self) -> StackError {
+        tokio::select! {
+            () = self.provider.finished() => StackError::Ended("provider"),
+            () = self.tenant.finished() => StackError::Ended("tenant"),
+            () = self.calendar_api.finished() => StackError::Ended("calendar API"),
+        }
+    }
+
+    /// Stops all three, letting requests in flight finish.
+    pub async fn stop(self) {
+        tokio::join!(self.calendar_api.stop(), self.tenant.stop(), self.provider.stop());
+    }
+}

@@ -1,0 +1,171 @@
+//! `cargo verify`: every check and every test, in order, the browser's included.
+
+mod run;
+mod size;
+mod totals;
+
+use crate::tools::{ToolError, Tools, chromium};
+use crate::workspace;
+use run::Run;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use totals::Totals;
+
+const WASM: &str = "wasm32-unknown-unknown";
+
+/// Why the checks ended early. What failed has said so above.
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyError {
+    /// A tool is missing.
+    #[error(transparent)]
+    Tool(#[from] ToolError),
+    /// A command could not be started, or its output not be read.
+    #[error("could not run `{command}`: {source}")]
+    Start {
+        /// The command line.
+        command: String,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// A command failed.
+    #[error("{step} failed: `{command}` ended with {status}")]
+    Failed {
+        /// The step's heading.
+        step: &'static str,
+        /// The command line.
+        command: String,
+        /// How it ended.
+        status: std::process::ExitStatus,
+    },
+    /// A suite without tests proves nothing.
+    #[error("{suite}: not one test ran")]
+    NoTests {
+        /// Which suite.
+        suite: &'static str,
+    },
+    /// The built app cannot be read.
+    #[error("could not measure the app in {}: {source}", folder.display())]
+    Measure {
+        /// The folder that Trunk built into.
+        folder: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The app has outgrown its budget.
+    #[error("the app is {size} bytes as browsers fetch it (brotli 11); its budget is {budget}")]
+    TooLarge {
+        /// All of it, compressed.
+        size: usize,
+        /// What it may be.
+        budget: usize,
+    },
+}
+
+/// Runs everything, stops at the first step that fails, and ends with the totals either way.
+///
+/// # Errors
+///
+/// Names the step that failed.
+pub fn run() -> Result<(), VerifyError> {
+    let mut verify = Verify::default();
+    let outcome = verify.all();
+    verify.conclude(outcome.is_ok());
+    outcome
+}
+
+#[derive(Default)]
+struct Verify {
+    totals: Totals,
+    times: Vec<(&'static str, Duration)>,
+}
+
+impl Verify {
+    fn all(&mut self) -> Result<(), VerifyError> {
+        let (tools, driver) =
+            self.step("tools", |_| Ok((Tools::ensure()?, chromium::ensure()?)))?;
+        self.step("format", |verify| verify.cargo("format", "fmt --all --check", None))?;
+        self.step("clippy", Self::clippy)?;
+        self.step("documentation", Self::documentation)?;
+        self.step("tests", |verify| {
+            verify.cargo("tests", "test --workspace --exclude tests --no-fail-fast", None)
+        })?;
+        self.step("wasm tests", |verify| verify.wasm_tests(&tools, &driver))?;
+        self.step("release build of the app", |verify| verify.app(&tools))?;
+        self.step("size of the app", |_| size::check(&workspace::root().join("dist")))?;
+        self.step("browser journeys", |verify| {
+            let suite = "browser journeys";
+            verify.cargo(suite, "test --package tests --no-fail-fast", Some(suite))?;
+            verify.totals.ran(suite)
+        })
+    }
+
+    /// A heading, the step, and how long it took.
+    fn step<T>(
+        &mut self,
+        name: &'static str,
+        work: impl FnOnce(&mut Self) -> Result<T, VerifyError>,
+    ) -> Result<T, VerifyError> {
+        println!("\n== {name} ==");
+        let start = Instant::now();
+        let outcome = work(self);
+        let elapsed = start.elapsed();
+        println!("-- {name}: {:.1} s", elapsed.as_secs_f64());
+        self.times.push((name, elapsed));
+        outcome
+    }
+
+    fn clippy(&mut self) -> Result<(), VerifyError> {
+        self.cargo("clippy", "clippy --workspace --all-targets -- -D warnings", None)?;
+        let app =
+            format!("clippy -p auth-client -p spa --all-targets --target {WASM} -- -D warnings");
+        self.cargo("clippy", &app, None)
+    }
+
+    fn documentation(&mut self) -> Result<(), VerifyError> {
+        let command = Run::cargo("documentation", "doc --workspace --no-deps");
+        command.env("RUSTDOCFLAGS", "-D warnings").go(&mut self.totals)
+    }
+
+    /// Not their doc tests: those have run natively.
+    fn wasm_tests(&mut self, tools: &Tools, driver: &Path) -> Result<(), VerifyError> {
+        let suite = "wasm tests";
+        let command = format!("test -p auth-client -p spa --tests --target {WASM} --no-fail-fast");
+        Run::cargo(suite, &command)
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", tools.test_runner())
+            .env("CHROMEDRIVER", driver)
+            .suite(suite)
+            .go(&mut self.totals)?;
+        self.totals.ran(suite)
+    }
+
+    fn app(&mut self, tools: &Tools) -> Result<(), VerifyError> {
+        Run::new("release build of the app", &tools.trunk, "build --release")
+            .env("PATH", tools.path())
+            // The hook has nothing to start for a build.
+            .env("STRONGROOM_SERVERS", "none")
+            .go(&mut self.totals)
+    }
+
+    fn cargo(
+        &mut self,
+        step: &'static str,
+        line: &str,
+        suite: Option<&'static str>,
+    ) -> Result<(), VerifyError> {
+        let command = Run::cargo(step, line);
+        let command = if let Some(suite) = suite { command.suite(suite) } else { command };
+        command.go(&mut self.totals)
+    }
+
+    /// Times and totals; the last line is the sum, in the words of cargo's runner.
+    fn conclude(&self, all_well: bool) {
+        println!("\n== times ==");
+        for (step, elapsed) in &self.times {
+            println!("{step:<26} {:>8.1} s", elapsed.as_secs_f64());
+        }
+        let all: Duration = self.times.iter().map(|(_, elapsed)| *elapsed).sum();
+        println!("{:<26} {:>8.1} s", "all", all.as_secs_f64());
+        println!("\n== totals ==");
+        print!("{}", self.totals.summary(all_well));
+    }
+}
