@@ -107,25 +107,7 @@ async fn each_person_has_a_provider_token_of_their_own() {
 #[tokio::test]
 async fn requests_at_the_same_time_share_one_exchange() {
     let world = World::start().await;
-    let gate = world.tenant.hold(EXCHANGE);
-    let token = world.token();
-
-    let open = async {
-        settle().await;
-        assert_eq!(world.tenant.count(EXCHANGE), 1);
-        gate.open();
-    };
-    let (first, second, third, ()) = tokio::join!(
-        world.api.events(&token),
-        world.api.events(&token),
-        world.api.events(&token),
-        open
-    );
-
-    for answer in [first, second, third] {
-        answer.events();
-    }
-    assert_eq!(world.tenant.count(EXCHANGE), 1);
+    world.three_requests_share_one_call(EXCHANGE).await;
     assert_eq!(world.provider.count(LIST), 3);
 }
 

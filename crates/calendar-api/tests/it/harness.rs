@@ -80,6 +80,23 @@ impl World {
         tokens::claims(&issuer, self.clock.now())
     }
 
+    /// Three requests that all wait for the tenant's `endpoint`: it is called once, and all three are answered.
+    pub(crate) async fn three_requests_share_one_call(&self, endpoint: &'static str) {
+        let gate = self.tenant.hold(endpoint);
+        let token = self.token();
+        let open = async {
+            settle().await;
+            assert_eq!(self.tenant.count(endpoint), 1);
+            gate.open();
+        };
+        let events = || self.api.events(&token);
+        let (first, second, third, ()) = tokio::join!(events(), events(), events(), open);
+        for answer in [first, second, third] {
+            answer.events();
+        }
+        assert_eq!(self.tenant.count(endpoint), 1);
+    }
+
     /// That token.
     pub(crate) fn token(&self) -> String {
         SigningKey::of_tenant().token(&self.claims())

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 use wire::calendar::ProblemCode;
 
-use crate::harness::{Answer, JWKS, METADATA, Reply, SigningKey, World, jwks, metadata, settle};
+use crate::harness::{Answer, JWKS, METADATA, Reply, SigningKey, World, jwks, metadata};
 
 #[tokio::test]
 async fn keys_are_fetched_once_and_kept() {
@@ -73,25 +73,7 @@ async fn known_keys_go_on_being_used_while_the_tenant_is_away() {
 #[tokio::test]
 async fn requests_at_the_same_time_fetch_the_keys_once() {
     let world = World::start().await;
-    let gate = world.tenant.hold(JWKS);
-    let token = world.token();
-
-    let open = async {
-        settle().await;
-        assert_eq!(world.tenant.count(JWKS), 1);
-        gate.open();
-    };
-    let (first, second, third, ()) = tokio::join!(
-        world.api.events(&token),
-        world.api.events(&token),
-        world.api.events(&token),
-        open
-    );
-
-    for answer in [first, second, third] {
-        answer.events();
-    }
-    assert_eq!(world.tenant.count(JWKS), 1);
+    world.three_requests_share_one_call(JWKS).await;
 }
 
 /// A good token is not called bad because the tenant is away.
