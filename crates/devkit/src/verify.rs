@@ -1,15 +1,17 @@
 //! `cargo verify`: every check and every test, in order, the browser's included.
 
+mod contract;
+mod passed;
 mod run;
 mod size;
 mod totals;
 
 use crate::tools::{ToolError, Tools, chromium};
 use crate::workspace;
-use run::Run;
+use contract::Contract;
+use run::{Report, Run};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use totals::Totals;
 
 const WASM: &str = "wasm32-unknown-unknown";
 
@@ -59,6 +61,12 @@ pub enum VerifyError {
         /// What it may be.
         budget: usize,
     },
+    /// The list of tests behind the contract cannot be read.
+    #[error("could not read the contract's rows and tests: {0}")]
+    ContractFiles(std::io::Error),
+    /// Rows of the contract have no test, or one that did not run.
+    #[error("the contract is not covered as tests/contract.tsv says:\n{}", .0.join("\n"))]
+    Contract(Vec<String>),
 }
 
 /// Runs everything, stops at the first step that fails, and ends with the totals either way.
@@ -75,7 +83,7 @@ pub fn run() -> Result<(), VerifyError> {
 
 #[derive(Default)]
 struct Verify {
-    totals: Totals,
+    report: Report,
     times: Vec<(&'static str, Duration)>,
 }
 
@@ -83,20 +91,21 @@ impl Verify {
     fn all(&mut self) -> Result<(), VerifyError> {
         let (tools, driver) =
             self.step("tools", |_| Ok((Tools::ensure()?, chromium::ensure()?)))?;
-        self.step("format", |verify| verify.cargo("format", "fmt --all --check", None))?;
+        self.step("format", |verify| verify.cargo("format", "fmt --all --check"))?;
         self.step("clippy", Self::clippy)?;
         self.step("documentation", Self::documentation)?;
         self.step("tests", |verify| {
-            verify.cargo("tests", "test --workspace --exclude tests --no-fail-fast", None)
+            verify.tests(Run::cargo, "tests", "--workspace --exclude tests", None)
         })?;
         self.step("wasm tests", |verify| verify.wasm_tests(&tools, &driver))?;
         self.step("release build of the app", |verify| verify.app(&tools))?;
         self.step("size of the app", |_| size::check(&workspace::root().join("dist")))?;
         self.step("browser journeys", |verify| {
             let suite = "browser journeys";
-            verify.cargo(suite, "test --package tests --no-fail-fast", Some(suite))?;
-            verify.totals.ran(suite)
-        })
+            verify.tests(Run::cargo, suite, "--package tests", Some(suite))?;
+            verify.report.totals.ran(suite)
+        })?;
+        self.step("contract", |verify| verify.contract())
     }
 
     /// A heading, the step, and how long it took.
@@ -115,27 +124,28 @@ impl Verify {
     }
 
     fn clippy(&mut self) -> Result<(), VerifyError> {
-        self.cargo("clippy", "clippy --workspace --all-targets -- -D warnings", None)?;
+        self.cargo("clippy", "clippy --workspace --all-targets -- -D warnings")?;
         let app =
             format!("clippy -p auth-client -p spa --all-targets --target {WASM} -- -D warnings");
-        self.cargo("clippy", &app, None)
+        self.cargo("clippy", &app)
     }
 
     fn documentation(&mut self) -> Result<(), VerifyError> {
         let command = Run::cargo("documentation", "doc --workspace --no-deps");
-        command.env("RUSTDOCFLAGS", "-D warnings").go(&mut self.totals)
+        command.env("RUSTDOCFLAGS", "-D warnings").go(&mut self.report)
     }
 
     /// Not their doc tests: those have run natively.
     fn wasm_tests(&mut self, tools: &Tools, driver: &Path) -> Result<(), VerifyError> {
         let suite = "wasm tests";
-        let command = format!("test -p auth-client -p spa --tests --target {WASM} --no-fail-fast");
-        Run::cargo(suite, &command)
-            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", tools.test_runner())
-            .env("CHROMEDRIVER", driver)
-            .suite(suite)
-            .go(&mut self.totals)?;
-        self.totals.ran(suite)
+        let in_browser = |step, line: &str| {
+            Run::cargo(step, line)
+                .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", tools.test_runner())
+                .env("CHROMEDRIVER", driver)
+        };
+        let selection = format!("-p auth-client -p spa --tests --target {WASM}");
+        self.tests(in_browser, suite, &selection, Some(suite))?;
+        self.report.totals.ran(suite)
     }
 
     fn app(&mut self, tools: &Tools) -> Result<(), VerifyError> {
@@ -143,18 +153,37 @@ impl Verify {
             .env("PATH", tools.path())
             // The hook has nothing to start for a build.
             .env("STRONGROOM_SERVERS", "none")
-            .go(&mut self.totals)
+            .go(&mut self.report)
     }
 
-    fn cargo(
+    /// Builds the tests, which tells whose they are, and runs them.
+    fn tests(
         &mut self,
+        command: impl Fn(&'static str, &str) -> Run,
         step: &'static str,
-        line: &str,
+        selection: &str,
         suite: Option<&'static str>,
     ) -> Result<(), VerifyError> {
-        let command = Run::cargo(step, line);
-        let command = if let Some(suite) = suite { command.suite(suite) } else { command };
-        command.go(&mut self.totals)
+        command(
+            step,
+            &format!("test {selection} --no-run --message-format=json-render-diagnostics"),
+        )
+        .read(|message| self.report.passed.learn(message))?;
+        let run = command(step, &format!("test {selection} --no-fail-fast"));
+        let run = if let Some(suite) = suite { run.suite(suite) } else { run };
+        run.go(&mut self.report)
+    }
+
+    /// Every row of the contract, held against the tests that passed above.
+    fn contract(&self) -> Result<(), VerifyError> {
+        let contract = Contract::read(&workspace::root()).map_err(VerifyError::ContractFiles)?;
+        println!("{}", contract.summary());
+        let faults = contract.faults(&self.report.passed);
+        if faults.is_empty() { Ok(()) } else { Err(VerifyError::Contract(faults)) }
+    }
+
+    fn cargo(&mut self, step: &'static str, line: &str) -> Result<(), VerifyError> {
+        Run::cargo(step, line).go(&mut self.report)
     }
 
     /// Times and totals; the last line is the sum, in the words of cargo's runner.
@@ -166,6 +195,6 @@ impl Verify {
         let all: Duration = self.times.iter().map(|(_, elapsed)| *elapsed).sum();
         println!("{:<26} {:>8.1} s", "all", all.as_secs_f64());
         println!("\n== totals ==");
-        print!("{}", self.totals.summary(all_well));
+        print!("{}", self.report.totals.summary(all_well));
     }
 }

@@ -1,12 +1,20 @@
 //! One command of a step: its output is shown as it comes, and read along for test results.
 
 use super::VerifyError;
+use super::passed::PassedTests;
 use super::totals::Totals;
 use crate::guard;
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus};
+use std::process::{Child, Command, ExitStatus, Stdio};
+
+/// What the commands of all steps have said about their tests.
+#[derive(Debug, Default)]
+pub(super) struct Report {
+    pub(super) totals: Totals,
+    pub(super) passed: PassedTests,
+}
 
 /// A command about to be run at the root of the workspace.
 pub(super) struct Run {
@@ -40,16 +48,39 @@ impl Run {
     }
 
     /// Runs it to its end.
-    pub(super) fn go(self, totals: &mut Totals) -> Result<(), VerifyError> {
-        let Self { step, line, command, suite } = self;
+    pub(super) fn go(self, report: &mut Report) -> Result<(), VerifyError> {
+        report.totals.begin(self.suite);
+        self.end(|command| {
+            follow(command, |text| {
+                report.totals.read(text);
+                report.passed.read(text);
+            })
+        })
+    }
+
+    /// Runs it to its end and hands over what it says to programs, line by line, instead of showing it.
+    pub(super) fn read(self, mut read: impl FnMut(&str)) -> Result<(), VerifyError> {
+        self.end(|mut command| {
+            let mut child = command.stdout(Stdio::piped()).spawn()?;
+            for line in
+                child.stdout.take().into_iter().flat_map(|output| BufReader::new(output).lines())
+            {
+                read(&line?);
+            }
+            guard::wait(child)
+        })
+    }
+
+    fn end(
+        self,
+        run: impl FnOnce(Command) -> std::io::Result<ExitStatus>,
+    ) -> Result<(), VerifyError> {
+        let Self { step, line, command, .. } = self;
         println!("$ {line}");
-        let failed = |source| VerifyError::Start { command: line.clone(), source };
-        totals.begin(suite);
-        let status = follow(command, |text| totals.read(text)).map_err(failed)?;
-        if status.success() {
-            Ok(())
-        } else {
-            Err(VerifyError::Failed { step, command: line, status })
+        match run(command) {
+            Ok(status) if status.success() => Ok(()),
+            Ok(status) => Err(VerifyError::Failed { step, command: line, status }),
+            Err(source) => Err(VerifyError::Start { command: line, source }),
         }
     }
 }
