@@ -39,8 +39,10 @@ impl PassedTests {
     /// announced and its whole binary is `ok`.
     pub(super) fn read(&mut self, line: &str) {
         let line = line.trim_start();
-        if line.starts_with("Running ") || line.starts_with("Doc-tests ") {
-            self.begin(line);
+        if let Some(path) = running(line) {
+            self.begin(self.binaries.get(file(path)).cloned());
+        } else if line.starts_with("Doc-tests ") {
+            self.begin(None);
         } else if let Some(result) = line.strip_prefix("test result: ") {
             self.conclude(result.starts_with("ok."));
         } else if let Some((name, outcome)) =
@@ -56,11 +58,9 @@ impl PassedTests {
         self.names.contains(test)
     }
 
-    /// `Running tests/it/main.rs (target/debug/deps/it-0123)`.
-    fn begin(&mut self, line: &str) {
+    fn begin(&mut self, binary: Option<String>) {
         self.announced.clear();
-        let path = line.rsplit_once('(').and_then(|(_, path)| path.strip_suffix(')'));
-        self.binary = path.and_then(|path| self.binaries.get(file(path))).cloned();
+        self.binary = binary;
     }
 
     fn conclude(&mut self, ok: bool) {
@@ -71,6 +71,11 @@ impl PassedTests {
             self.names.extend(announced.iter().map(|name| format!("{binary}::{name}")));
         }
     }
+}
+
+/// The binary of `Running tests/it/main.rs (target/debug/deps/it-0123)`; the browser's runner says `Running` too.
+fn running(line: &str) -> Option<&str> {
+    line.strip_prefix("Running ")?.strip_suffix(')')?.rsplit_once('(').map(|(_, path)| path)
 }
 
 /// The part of cargo's message about a built file that we read.
@@ -107,6 +112,7 @@ mod tests {
 {"reason":"compiler-artifact","package_id":"path+file:///s/crates/tenant#0.1.0","target":{"kind":["bin"],"name":"tenant"},"executable":"/s/target/debug/deps/tenant-23"}
 {"reason":"compiler-artifact","package_id":"path+file:///s/crates/tenant#0.1.0","target":{"kind":["test"],"name":"it"},"executable":"/s/target/debug/deps/it-45"}
 {"reason":"compiler-artifact","package_id":"path+file:///s/tests#journeys@0.1.0","target":{"kind":["test"],"name":"main"},"executable":"/s/target/debug/deps/main-67"}
+{"reason":"compiler-artifact","package_id":"path+file:///s/crates/spa#0.1.0","target":{"kind":["test"],"name":"browser"},"executable":"/s/target/wasm32-unknown-unknown/debug/deps/browser-89.wasm"}
 {"reason":"build-finished","success":true}
 "#;
 
@@ -133,12 +139,17 @@ test result: ok. 1 passed; 0 failed
      Running main.rs (target/debug/deps/main-67)
 test sign_in ... ok
 test result: ok. 1 passed; 0 failed
+     Running tests/browser.rs (target/wasm32-unknown-unknown/debug/deps/browser-89.wasm)
+Running headless tests in Chrome on `http://127.0.0.1:44511/`
+test the_clock_shows_this_century ... ok
+test result: ok. 1 passed; 0 failed
    Doc-tests wire
 test crates/wire/src/pkce.rs - pkce::CodeVerifier (line 12) ... ok
 test result: ok. 1 passed; 0 failed
 ";
         let expected = [
             "journeys/main::sign_in",
+            "spa/browser::the_clock_shows_this_century",
             "tenant/bin::flags",
             "tenant/it::login::a_stranger",
             "wire/lib::pkce::tests::the_vector",
