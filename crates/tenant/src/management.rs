@@ -17,7 +17,7 @@ use axum::Router;
 use axum::http::{HeaderValue, header};
 use axum::middleware::map_response;
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use self::error::ManagementError;
 use crate::tenant::State as Tenant;
@@ -26,9 +26,15 @@ use crate::tenant::State as Tenant;
 pub(crate) fn router() -> Router<Tenant> {
     Router::new()
         .route("/clients", get(clients::list).post(clients::post))
-        .route("/clients/{id}", get(clients::get).patch(clients::patch))
+        .route("/clients/{id}", get(clients::get).patch(clients::patch).delete(clients::delete))
+        .route("/clients/{id}/rotate-secret", post(clients::rotate_secret))
         .route("/resource-servers", get(resource_servers::list).post(resource_servers::post))
-        .route("/resource-servers/{id}", get(resource_servers::get).patch(resource_servers::patch))
+        .route(
+            "/resource-servers/{id}",
+            get(resource_servers::get)
+                .patch(resource_servers::patch)
+                .delete(resource_servers::delete),
+        )
         .method_not_allowed_fallback(unknown_operation)
         .fallback(unknown_operation)
         .layer(map_response(with_headers))

@@ -5,7 +5,7 @@ mod rules;
 mod schema;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::Value;
 use service::random;
@@ -16,7 +16,7 @@ pub(crate) use self::schema::PROPERTIES;
 
 use super::authorization::ManagementToken;
 use super::error::ManagementError;
-use super::page::PageQuery;
+use super::page::{Collection, PageQuery};
 use super::payload::{self, Body, Object};
 use crate::keys::SigningKeys;
 use crate::store::clients::{Client, ClientConflict};
@@ -32,19 +32,24 @@ const UPDATE: &[&str] = &[
     "update:client_token_vault_privileged_access",
 ];
 
+const DELETE: &[&str] = &["delete:clients"];
+const ROTATE_SECRET: &[&str] = &["update:client_keys"];
+
+const COLLECTION: Collection = Collection { name: "clients", id: "client_id" };
+
 /// The scopes of these operations: each asks for any of its own.
-pub(crate) const SCOPES: &[&[&str]] = &[READ, CREATE, UPDATE];
+pub(crate) const SCOPES: &[&[&str]] = &[READ, CREATE, UPDATE, DELETE];
 
 /// `GET /api/v2/clients`.
 pub(crate) async fn list(
     State(tenant): State<Tenant>,
     token: ManagementToken,
-    Query(page): Query<PageQuery>,
+    page: PageQuery,
 ) -> Result<Json<Value>, ManagementError> {
     token.require(READ)?;
     let shown = |client: &Client| show(client, &tenant.keys, token.allows("read:client_keys"));
     let clients = tenant.clients.all().await.iter().map(shown).collect::<Result<_, _>>()?;
-    page.page_of("clients", clients).map(Json)
+    page.page_of(&COLLECTION, clients).map(Json)
 }
 
 /// `GET /api/v2/clients/{id}`.
@@ -81,6 +86,31 @@ pub(crate) async fn patch(
     show(&client, &tenant.keys, token.allows("read:client_keys")).map(Json)
 }
 
+/// `DELETE /api/v2/clients/{id}`; a client that is not there is gone already (MG-4/5).
+pub(crate) async fn delete(
+    State(tenant): State<Tenant>,
+    token: ManagementToken,
+    Path(id): Path<ClientId>,
+) -> Result<StatusCode, ManagementError> {
+    token.require(DELETE)?;
+    remove(&tenant, &id).await;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /api/v2/clients/{id}/rotate-secret`: a new secret, and the old one is worth nothing from now on (MG-4/6).
+pub(crate) async fn rotate_secret(
+    State(tenant): State<Tenant>,
+    token: ManagementToken,
+    Path(id): Path<ClientId>,
+) -> Result<Json<Value>, ManagementError> {
+    token.require(ROTATE_SECRET)?;
+    let rotated = |client: &Client| -> Result<Client, ManagementError> {
+        Ok(Client { client_secret: Some(new_secret()), ..client.clone() })
+    };
+    let client = tenant.clients.update(&id, rotated).await;
+    show(&client.ok_or(ManagementError::UnknownClient)??, &tenant.keys, true).map(Json)
+}
+
 /// Identifier and secret that a tenant file chooses; the Management API makes them up.
 #[derive(Default)]
 pub(crate) struct Credentials {
@@ -96,7 +126,7 @@ pub(crate) async fn create(
 ) -> Result<Client, ManagementError> {
     payload::check(&given, PROPERTIES, &["name"])?;
     let client_id = credentials.client_id.unwrap_or_else(|| random::identifier(32).into());
-    let secret = credentials.client_secret.unwrap_or_else(|| random::identifier(64).into());
+    let secret = credentials.client_secret.unwrap_or_else(new_secret);
     let mut object = payload::overlay(&defaults::of(&given), given);
     object.insert("client_id".to_owned(), client_id.as_str().into());
     object.insert("client_secret".to_owned(), secret.expose().into());
@@ -126,6 +156,17 @@ async fn update(tenant: &Tenant, id: &ClientId, given: Object) -> Result<Client,
         Ok(changed)
     };
     tenant.clients.update(id, change).await.ok_or(ManagementError::UnknownClient)?
+}
+
+/// Removes a client and all that it was allowed. It goes first: what is asked for in its name from now on is refused.
+async fn remove(tenant: &Tenant, id: &ClientId) {
+    tenant.clients.remove(id).await;
+    tenant.client_grants.remove_of_client(id).await;
+    tenant.connections.disable_for(id).await;
+}
+
+fn new_secret() -> Secret {
+    random::identifier(64).into()
 }
 
 /// The client as it is answered; secret and signing keys only to those who may read keys.

@@ -47,6 +47,8 @@ pub(crate) enum ManagementError {
     ClientExists,
     #[error("The resource server has a client already")]
     ApiHasClient,
+    #[error("The resource server is linked to a client, which has to be deleted first")]
+    ApiIsLinked,
     #[error("A resource server with the same identifier already exists")]
     ResourceServerExists,
     #[error("A connection with the same name already exists")]
@@ -80,7 +82,9 @@ impl ManagementError {
             Self::ClientExists | Self::ApiHasClient => {
                 (StatusCode::CONFLICT, Some("client_conflict"))
             }
-            Self::ResourceServerExists => (StatusCode::CONFLICT, Some("resource_server_conflict")),
+            Self::ResourceServerExists | Self::ApiIsLinked => {
+                (StatusCode::CONFLICT, Some("resource_server_conflict"))
+            }
             Self::ConnectionExists => (StatusCode::CONFLICT, Some("connection_conflict")),
             Self::GrantExists(..) => (StatusCode::CONFLICT, Some("client_grant_conflict")),
             Self::UserExists => (StatusCode::CONFLICT, Some("auth0_idp_error")),

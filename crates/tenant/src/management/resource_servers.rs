@@ -1,14 +1,14 @@
 //! `/api/v2/resource-servers` (management-api.md §5).
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use service::random;
 
 use super::authorization::ManagementToken;
 use super::error::ManagementError;
-use super::page::PageQuery;
+use super::page::{Collection, PageQuery};
 use super::payload::{self, Body, Kind, Object, Property, property};
 use crate::store::resource_servers::ResourceServer;
 use crate::tenant::State as Tenant;
@@ -17,8 +17,12 @@ const READ: &[&str] = &["read:resource_servers"];
 const CREATE: &[&str] = &["create:resource_servers"];
 const UPDATE: &[&str] = &["update:resource_servers"];
 
+const DELETE: &[&str] = &["delete:resource_servers"];
+
+const COLLECTION: Collection = Collection { name: "resource_servers", id: "id" };
+
 /// The scopes of these operations: each asks for any of its own.
-pub(crate) const SCOPES: &[&[&str]] = &[READ, CREATE, UPDATE];
+pub(crate) const SCOPES: &[&[&str]] = &[READ, CREATE, UPDATE, DELETE];
 
 const SCOPE: &[Property] = &[
     property("value", Kind::Name, "Value of this scope"),
@@ -86,14 +90,14 @@ const SYSTEM_PROPERTIES: [&str; 2] = ["token_lifetime", "token_lifetime_for_web"
 pub(crate) async fn list(
     State(tenant): State<Tenant>,
     token: ManagementToken,
-    Query(page): Query<PageQuery>,
+    page: PageQuery,
 ) -> Result<Json<Value>, ManagementError> {
     token.require(READ)?;
     let mut apis = Vec::new();
     for api in tenant.resource_servers.all().await {
         apis.push(show(&tenant, &api).await?);
     }
-    page.page_of("resource_servers", apis).map(Json)
+    page.page_of(&COLLECTION, apis).map(Json)
 }
 
 /// `GET /api/v2/resource-servers/{id}`, by id or by identifier.
@@ -140,6 +144,34 @@ pub(crate) async fn patch(
     let api = tenant.resource_servers.update(&id, change).await;
     let api: ResourceServer = api.ok_or(ManagementError::UnknownResourceServer)??;
     show(&tenant, &api).await.map(Json)
+}
+
+/// `DELETE /api/v2/resource-servers/{id}`, by id or by identifier; an API that is not there is gone already (MG-5/5).
+pub(crate) async fn delete(
+    State(tenant): State<Tenant>,
+    token: ManagementToken,
+    Path(id): Path<String>,
+) -> Result<StatusCode, ManagementError> {
+    token.require(DELETE)?;
+    if let Some(api) = tenant.resource_servers.find_by_id(&id).await {
+        remove(&tenant, &api).await?;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Removes an API and the grants for it, unless the tenant needs it itself (MG-5/18) or a client is linked to it
+/// (MG-5/19).
+async fn remove(tenant: &Tenant, api: &ResourceServer) -> Result<(), ManagementError> {
+    if api.is_system {
+        let text = "A system resource server cannot be deleted";
+        return Err(ManagementError::InvalidBody(text.to_owned()));
+    }
+    if tenant.clients.linked_to(&api.identifier).await.is_some() {
+        return Err(ManagementError::ApiIsLinked);
+    }
+    tenant.resource_servers.remove(&api.identifier).await;
+    tenant.client_grants.remove_for_api(&api.identifier).await;
+    Ok(())
 }
 
 /// Creates an API: what is given over the defaults that Auth0 was recorded with.

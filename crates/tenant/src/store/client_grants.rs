@@ -73,6 +73,16 @@ impl ClientGrants {
         grants.push(grant);
         Ok(())
     }
+
+    /// Takes out what a client had that is no more.
+    pub(crate) async fn remove_of_client(&self, client_id: &ClientId) {
+        self.0.lock().await.retain(|grant| grant.client_id != *client_id);
+    }
+
+    /// Takes out what there was for an API that is no more.
+    pub(crate) async fn remove_for_api(&self, audience: &Audience) {
+        self.0.lock().await.retain(|grant| grant.audience != *audience);
+    }
 }
 
 fn is_for(

@@ -164,6 +164,11 @@ impl Clients {
         Ok(())
     }
 
+    /// Takes a client out; there need not be one.
+    pub(crate) async fn remove(&self, id: &ClientId) {
+        self.0.lock().await.clients.retain(|_, client| client.client_id != *id);
+    }
+
     /// Changes a client in one step; `None` when there is none, `Err` when `change` refuses.
     pub(crate) async fn update<E>(
         &self,

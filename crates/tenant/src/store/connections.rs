@@ -82,4 +82,11 @@ impl Connections {
         connections.push(connection);
         Ok(())
     }
+
+    /// Takes a client that is no more off every list.
+    pub(crate) async fn disable_for(&self, client_id: &ClientId) {
+        for connection in self.0.lock().await.iter_mut() {
+            connection.enabled_clients.retain(|enabled| enabled != client_id);
+        }
+    }
 }

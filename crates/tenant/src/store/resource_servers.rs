@@ -120,6 +120,11 @@ impl ResourceServers {
         Ok(())
     }
 
+    /// Takes an API out; there need not be one.
+    pub(crate) async fn remove(&self, identifier: &Audience) {
+        self.0.lock().await.retain(|api| api.identifier != *identifier);
+    }
+
     /// Changes an API in one step; `None` when there is none, `Err` when `change` refuses.
     pub(crate) async fn update<E>(
         &self,

@@ -11,6 +11,8 @@ mod harness;
 mod login;
 mod logout;
 mod management;
+mod management_deletions;
+mod management_lists;
 mod origin;
 mod tenant_file;
 mod token_vault;
