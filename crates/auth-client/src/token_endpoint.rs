@@ -4,7 +4,7 @@
 use wire::ids::ClientId;
 use wire::oauth_error::OAuthError;
 use wire::secret::Secret;
-use wire::token::{TokenRequest, TokenResponse};
+use wire::token::{TokenRequest, TokenResponse, TokenType};
 
 use crate::config::Config;
 use crate::error::AuthError;
@@ -44,7 +44,12 @@ fn form(request: &TokenRequest) -> String {
 fn read(answer: &HttpAnswer) -> Result<TokenResponse, AuthError> {
     let unexpected = |_| AuthError::UnexpectedAnswer { status: answer.status };
     if answer.status == 200 {
-        return wire::json::from_str(&answer.body).map_err(unexpected);
+        let response: TokenResponse = wire::json::from_str(&answer.body).map_err(unexpected)?;
+        // A token that is bound to a key was not asked for, and could not be presented.
+        return match response.token_type {
+            TokenType::Bearer => Ok(response),
+            TokenType::DPoP => Err(AuthError::UnexpectedAnswer { status: answer.status }),
+        };
     }
     let refusal: OAuthError = wire::json::from_str(&answer.body).map_err(unexpected)?;
     Err(AuthError::TokenEndpoint(refusal))
@@ -91,6 +96,7 @@ mod tests {
             (200, ""),
             (200, r#"{"error":"access_denied"}"#),
             (200, r#"{"access_token":"a","expires_in":60,"token_type":"MAC"}"#),
+            (200, r#"{"access_token":"a","expires_in":60,"token_type":"DPoP"}"#),
             (502, "Bad Gateway"),
             (404, r#"{"message":"no such page"}"#),
         ] {

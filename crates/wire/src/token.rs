@@ -118,19 +118,28 @@ pub struct TokenResponse {
 pub enum TokenType {
     /// Whoever holds the token may use it (RFC 6750).
     Bearer,
+    /// Who uses the token proves to hold a key ([RFC 9449 §5](https://www.rfc-editor.org/rfc/rfc9449#section-5)).
+    DPoP,
 }
 
 impl TryFrom<String> for TokenType {
     type Error = UnknownTokenType;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        if text.eq_ignore_ascii_case("bearer") { Ok(Self::Bearer) } else { Err(UnknownTokenType) }
+        match text {
+            text if text.eq_ignore_ascii_case("bearer") => Ok(Self::Bearer),
+            text if text.eq_ignore_ascii_case("dpop") => Ok(Self::DPoP),
+            _ => Err(UnknownTokenType),
+        }
     }
 }
 
 impl fmt::Display for TokenType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Bearer")
+        f.write_str(match self {
+            Self::Bearer => "Bearer",
+            Self::DPoP => "DPoP",
+        })
     }
 }
 
