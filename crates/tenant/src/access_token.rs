@@ -2,14 +2,15 @@
 
 use serde::Serialize;
 use service::jwt::{self, JwtError};
-use wire::claims::{AccessTokenClaims, ClaimError, OneOrMany};
-use wire::ids::{Audience, ClientId, UserId};
+use wire::claims::{AccessTokenClaims, Actor, ClaimError, Confirmation, OneOrMany};
+use wire::ids::{ClientId, UserId};
 use wire::scope::ScopeSet;
 use wire::secret::Secret;
 use wire::timestamp::Timestamp;
 
 use crate::issuer::Issuer;
 use crate::keys::{KeyError, SigningKeys};
+use crate::store::resource_servers::ResourceServer;
 
 /// Issues and verifies the tenant's JSON Web Tokens.
 #[derive(Clone)]
@@ -22,12 +23,15 @@ pub(crate) struct AccessTokens {
 pub(crate) struct Grant {
     pub(crate) subject: UserId,
     pub(crate) client_id: ClientId,
-    pub(crate) audience: Audience,
     pub(crate) scope: ScopeSet,
     /// Seconds.
     pub(crate) lifetime: u64,
     /// The grant type, where Auth0 writes it (DT-3/9).
     pub(crate) gty: Option<&'static str>,
+    /// Who acts for the subject (DT-3/12).
+    pub(crate) act: Option<Actor>,
+    /// The key that the token is bound to (DT-3/13).
+    pub(crate) cnf: Option<Confirmation>,
 }
 
 impl AccessTokens {
@@ -35,12 +39,17 @@ impl AccessTokens {
         Self { issuer, keys }
     }
 
-    /// A token in Auth0's dialect. With `openid` it is good for `/userinfo` too, and `aud` is a list (DT-3/3).
-    pub(crate) fn issue(&self, grant: Grant, now: Timestamp) -> Result<Secret, KeyError> {
+    /// A token for `api`, in Auth0's dialect. With `openid` it is good for `/userinfo` too, and `aud` is a list (DT-3/3).
+    pub(crate) fn issue(
+        &self,
+        api: &ResourceServer,
+        grant: Grant,
+        now: Timestamp,
+    ) -> Result<Secret, KeyError> {
         let aud = if grant.scope.contains("openid") {
-            OneOrMany::Many(vec![grant.audience.to_string(), self.issuer.userinfo()])
+            OneOrMany::Many(vec![api.identifier.to_string(), self.issuer.userinfo()])
         } else {
-            OneOrMany::One(grant.audience.to_string())
+            OneOrMany::One(api.identifier.to_string())
         };
         self.sign(&AccessTokenClaims {
             iss: self.issuer.to_string(),
@@ -49,8 +58,15 @@ impl AccessTokens {
             iat: now,
             exp: now.plus(grant.lifetime),
             scope: grant.scope,
-            azp: grant.client_id,
+            azp: Some(grant.client_id),
+            client_id: None,
+            jti: None,
             gty: grant.gty.map(str::to_owned),
+            permissions: None,
+            org_id: None,
+            org_name: None,
+            act: grant.act,
+            cnf: grant.cnf,
         })
     }
 
@@ -64,8 +80,10 @@ impl AccessTokens {
         token: &Secret,
         now: Timestamp,
     ) -> Result<AccessTokenClaims, AccessTokenError> {
-        // An ID token lacks `azp`, which every access token of ours has: it is not taken for one (SC-9/3).
         let claims: AccessTokenClaims = jwt::verify(token.expose(), |kid| self.keys.find(kid))?;
+        if claims.client().is_none() {
+            return Err(ClaimError::NotAnAccessToken.into());
+        }
         if claims.iss != self.issuer.as_str() {
             return Err(ClaimError::Issuer.into());
         }

@@ -22,6 +22,7 @@ use wire::timestamp::Timestamp;
 
 use self::error::{AuthorizeError, Refusal};
 use self::request::{Prompt, Trusted};
+use crate::authorization::Authorization;
 use crate::session;
 use crate::store::clients::Client;
 use crate::store::codes::{self, Code};
@@ -149,15 +150,20 @@ pub(crate) async fn issue_code(
         return Err(Refusal::UserBlocked);
     }
     let AcceptedRequest { client, return_address, .. } = request;
-    let code = Code {
+    let authorization = Authorization {
         client_id: client.client_id.clone(),
+        user_id: session.user_id.clone(),
+        audience: request.audience.clone(),
+        scope: request.scope.clone(),
+        session_id: session.id.clone(),
+        auth_time: session.auth_time,
+        tells_auth_time: false,
+    };
+    let code = Code {
+        authorization,
         redirect_uri: return_address.redirect_uri.clone(),
         redirect_uri_was_sent: return_address.was_sent,
         code_challenge: request.code_challenge.clone(),
-        user_id: session.user_id.clone(),
-        session_id: session.id.clone(),
-        audience: request.audience.clone(),
-        scope: request.scope.clone(),
         nonce: request.nonce.clone(),
     };
     let code = tenant.codes.insert(code, codes::LIFETIME, now).await;

@@ -7,11 +7,14 @@
 //! everything in memory, and imports a tenant file in the format of auth0-deploy-cli when it starts.
 
 mod access_token;
+mod authorization;
 mod authorize;
+mod client_request;
 mod config;
 mod discovery;
 mod id_token;
 mod import;
+mod issue;
 mod issuer;
 mod keys;
 mod log;

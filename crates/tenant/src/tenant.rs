@@ -167,12 +167,13 @@ impl Tenant {
         let grant = Grant {
             subject: user.user_id,
             client_id: ClientId::from(client_id),
-            audience: api.identifier,
             scope: ScopeSet::from(scope),
             lifetime: api.token_lifetime,
             gty: None,
+            act: None,
+            cnf: None,
         };
-        access_tokens.issue(grant, clock.now()).ok()
+        access_tokens.issue(&api, grant, clock.now()).ok()
     }
 
     /// Stops taking requests and returns when those in flight are answered.

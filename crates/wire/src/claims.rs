@@ -36,7 +36,7 @@ impl OneOrMany {
     }
 }
 
-/// The claims of a JWT access token in Auth0's dialect (DT-3).
+/// The claims of a JWT access token, in Auth0's dialect or in that of RFC 9068 (DT-3).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AccessTokenClaims {
     /// The tenant that issued it.
@@ -52,14 +52,60 @@ pub struct AccessTokenClaims {
     /// What it allows; left out when that is nothing.
     #[serde(default, skip_serializing_if = "ScopeSet::is_empty")]
     pub scope: ScopeSet,
-    /// The client that it was issued to.
-    pub azp: ClientId,
+    /// The client that it was issued to, in Auth0's dialect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub azp: Option<ClientId>,
+    /// The client that it was issued to, in the dialect of RFC 9068.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<ClientId>,
+    /// The token's own name, in the dialect of RFC 9068.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jti: Option<String>,
     /// The grant, where Auth0 names it: `client-credentials`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gty: Option<String>,
+    /// All permissions of the person for the API, in the dialects that tell them (DT-3/10).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permissions: Option<Vec<String>>,
+    /// The organization that the person logged in to (DT-3/11).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub org_id: Option<String>,
+    /// Its name, where the tenant tells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub org_name: Option<String>,
+    /// Who acts for the person ([RFC 8693 §4.1](https://www.rfc-editor.org/rfc/rfc8693#section-4.1)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<Actor>,
+    /// The key that the sender must prove to hold ([RFC 7800 §3.1](https://www.rfc-editor.org/rfc/rfc7800#section-3.1)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cnf: Option<Confirmation>,
+}
+
+/// An actor, and for whom that one acted in turn: the outermost is the current one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// The client that acts.
+    pub sub: String,
+    /// Who acted before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<Box<Self>>,
+}
+
+/// How a token is bound to a key ([RFC 9449 §6.1](https://www.rfc-editor.org/rfc/rfc9449#section-6.1)).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmation {
+    /// The SHA-256 thumbprint of the key (RFC 7638).
+    pub jkt: String,
 }
 
 impl AccessTokenClaims {
+    /// The client that the token was issued to, whichever claim names it. No ID token names one so: what has none is no
+    /// access token (SC-9/3).
+    #[must_use]
+    pub fn client(&self) -> Option<&ClientId> {
+        self.azp.as_ref().or(self.client_id.as_ref())
+    }
+
     /// What a resource server checks once the signature is verified
     /// ([RFC 9068 §4](https://www.rfc-editor.org/rfc/rfc9068#section-4)).
     ///
@@ -72,6 +118,9 @@ impl AccessTokenClaims {
         audience: &Audience,
         now: Timestamp,
     ) -> Result<(), ClaimError> {
+        if self.client().is_none() {
+            return Err(ClaimError::NotAnAccessToken);
+        }
         if self.iss != issuer {
             return Err(ClaimError::Issuer);
         }
@@ -97,6 +146,9 @@ pub enum ClaimError {
     /// `exp` has passed.
     #[error("The token has expired")]
     Expired,
+    /// It names no client, as every access token does.
+    #[error("The token is no access token")]
+    NotAnAccessToken,
 }
 
 /// The claims of an ID token (DT-4), and of `/userinfo`, which has those about the person.
@@ -164,8 +216,15 @@ mod tests {
             iat: Timestamp::from_epoch(100),
             exp: Timestamp::from_epoch(200),
             scope: "read:calendar".into(),
-            azp: "spa".into(),
+            azp: Some("spa".into()),
+            client_id: None,
+            jti: None,
             gty: None,
+            permissions: None,
+            org_id: None,
+            org_name: None,
+            act: None,
+            cnf: None,
         }
     }
 
@@ -184,6 +243,18 @@ mod tests {
             check("https://tenant.example/", "https://api.example", 200),
             Err(ClaimError::Expired)
         );
+    }
+
+    /// SC-9/3.
+    #[test]
+    fn what_names_no_client_is_no_access_token() {
+        let id_token = AccessTokenClaims { azp: None, ..claims() };
+        let check = id_token.check(
+            "https://tenant.example/",
+            &"https://api.example".into(),
+            Timestamp::from_epoch(199),
+        );
+        assert_eq!(check, Err(ClaimError::NotAnAccessToken));
     }
 
     #[test]

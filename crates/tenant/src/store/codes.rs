@@ -1,9 +1,8 @@
 //! Authorization codes (RFC 6749 §4.1.2).
 
-use wire::ids::{Audience, ClientId, UserId};
 use wire::pkce::CodeChallenge;
-use wire::scope::ScopeSet;
 
+use crate::authorization::Authorization;
 use crate::store::expiring::Expiring;
 
 /// Seconds until a code that nobody redeemed is worth nothing (authorize.md §2).
@@ -12,17 +11,12 @@ pub(crate) const LIFETIME: u64 = 60;
 /// What a code stands for, and what it is bound to.
 #[derive(Clone, Debug)]
 pub(crate) struct Code {
-    pub(crate) client_id: ClientId,
+    pub(crate) authorization: Authorization,
     /// The URI that the code was sent to.
     pub(crate) redirect_uri: String,
     /// Whether the request named that URI: then the token request must name it too (RFC 6749 §4.1.3).
     pub(crate) redirect_uri_was_sent: bool,
     pub(crate) code_challenge: Option<CodeChallenge>,
-    pub(crate) user_id: UserId,
-    pub(crate) session_id: String,
-    pub(crate) audience: Option<Audience>,
-    /// What was granted.
-    pub(crate) scope: ScopeSet,
     pub(crate) nonce: Option<String>,
 }
 

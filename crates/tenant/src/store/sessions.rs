@@ -21,13 +21,14 @@ pub(crate) struct Session {
     /// The `sid` of ID tokens.
     pub(crate) id: String,
     pub(crate) user_id: UserId,
-    created_at: Timestamp,
+    /// When the person proved who they are.
+    pub(crate) auth_time: Timestamp,
     used_at: Timestamp,
 }
 
 impl Session {
     fn is_alive(&self, now: Timestamp) -> bool {
-        now < self.created_at.plus(ABSOLUTE_LIFETIME) && now < self.used_at.plus(IDLE_LIFETIME)
+        now < self.auth_time.plus(ABSOLUTE_LIFETIME) && now < self.used_at.plus(IDLE_LIFETIME)
     }
 }
 
@@ -39,8 +40,7 @@ impl Sessions {
     /// A new session, and the secret for the browser's cookie: never one that the browser brought (session fixation).
     pub(crate) async fn create(&self, user_id: UserId, now: Timestamp) -> (Secret, Session) {
         let key = random::token();
-        let session =
-            Session { id: random::identifier(32), user_id, created_at: now, used_at: now };
+        let session = Session { id: random::identifier(32), user_id, auth_time: now, used_at: now };
         let mut sessions = self.0.lock().await;
         sessions.retain(|_, session| session.is_alive(now));
         sessions.insert(key.clone(), session.clone());

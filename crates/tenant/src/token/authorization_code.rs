@@ -1,51 +1,39 @@
 //! Grant `authorization_code`: a code becomes tokens, once (token.md §2).
 
-use wire::parameters::Parameters;
 use wire::pkce::{CodeChallenge, CodeVerifier};
-use wire::timestamp::Timestamp;
-use wire::token::{TokenResponse, TokenType};
+use wire::token::TokenResponse;
 
+use super::GrantRequest;
 use super::error::TokenError;
-use crate::access_token::Grant;
-use crate::id_token;
+use crate::issue::{self, IdTokenFacts, Manner};
 use crate::log::LogKind;
-use crate::store::clients::Client;
 use crate::store::codes::Code;
-use crate::store::opaque_tokens::{self, OpaqueToken};
 use crate::store::users::User;
-use crate::tenant::State as Tenant;
 
 /// Redeems the code. Whatever is wrong with the request, the code is worth nothing afterwards.
-pub(super) async fn redeem(
-    tenant: &Tenant,
-    client: &Client,
-    parameters: &Parameters,
-) -> Result<TokenResponse, TokenError> {
-    let result = exchange(tenant, client, parameters).await;
-    let entry = tenant.log.outcome(&result, LogKind::Seacft, LogKind::Feacft);
-    entry.client(&client.client_id).write();
+pub(super) async fn redeem(request: &GrantRequest<'_>) -> Result<TokenResponse, TokenError> {
+    let result = exchange(request).await;
+    let entry = request.tenant.log.outcome(&result, LogKind::Seacft, LogKind::Feacft);
+    entry.client(&request.client.client_id).write();
     result
 }
 
-async fn exchange(
-    tenant: &Tenant,
-    client: &Client,
-    parameters: &Parameters,
-) -> Result<TokenResponse, TokenError> {
-    let now = tenant.clock.now();
+async fn exchange(request: &GrantRequest<'_>) -> Result<TokenResponse, TokenError> {
+    let GrantRequest { tenant, client, parameters, now, .. } = request;
     let code = parameters.get("code").ok_or(TokenError::Missing("code"))?;
-    let code = tenant.codes.take(code, now).await.ok_or(TokenError::InvalidCode)?;
-    if code.client_id != client.client_id {
+    let code = tenant.codes.take(code, *now).await.ok_or(TokenError::InvalidCode)?;
+    if code.authorization.client_id != client.client_id {
         return Err(TokenError::InvalidCode);
     }
     check_redirect_uri(&code, parameters.get("redirect_uri"))?;
     check_verifier(code.code_challenge.as_ref(), parameters.parse("code_verifier"))?;
 
-    let user = tenant.users.find(&code.user_id).await.ok_or(TokenError::InvalidCode)?;
+    let user = tenant.users.find(&code.authorization.user_id).await;
+    let user = user.ok_or(TokenError::InvalidCode)?;
     if user.blocked {
         return Err(TokenError::UserBlocked);
     }
-    issue(tenant, client, code, &user, now).await
+    issue(request, code, &user).await
 }
 
 /// The same string as in the authorization request, if that had one (RFC 6749 §4.1.3).
@@ -75,45 +63,27 @@ fn check_verifier(
 }
 
 async fn issue(
-    tenant: &Tenant,
-    client: &Client,
+    request: &GrantRequest<'_>,
     code: Code,
     user: &User,
-    now: Timestamp,
 ) -> Result<TokenResponse, TokenError> {
-    let id_token = if code.scope.contains("openid") {
-        let person = id_token::person(user, &code.scope);
-        let claims =
-            id_token::claims(&tenant.issuer, client, person, code.nonce, code.session_id, now);
-        Some(tenant.access_tokens.sign(&claims)?)
+    let GrantRequest { tenant, client, now, .. } = *request;
+    let Code { authorization, nonce, .. } = code;
+    let id_token = if authorization.scope.contains("openid") {
+        let facts = IdTokenFacts { nonce, ..IdTokenFacts::default() };
+        Some(issue::id_token(tenant, client, user, &authorization, facts, now)?)
     } else {
         None
     };
-    let scope = code.scope.clone();
-    let (access_token, expires_in) = if let Some(audience) = code.audience {
-        let api = tenant.resource_servers.find(&audience).await;
-        let lifetime = api.ok_or(TokenError::InvalidCode)?.token_lifetime;
-        let grant = Grant {
-            subject: code.user_id,
-            client_id: client.client_id.clone(),
-            audience,
-            scope: code.scope,
-            lifetime,
-            gty: None,
-        };
-        (tenant.access_tokens.issue(grant, now)?, lifetime)
-    } else {
-        let opaque = OpaqueToken { user_id: code.user_id, scope: code.scope };
-        let lifetime = opaque_tokens::LIFETIME;
-        (tenant.opaque_tokens.insert(opaque, lifetime, now).await, lifetime)
-    };
+    let manner = Manner { cnf: request.cnf.clone(), ..Manner::default() };
+    let access_token = issue::access_token(tenant, &authorization, manner, now).await?;
     Ok(TokenResponse {
-        access_token,
+        access_token: access_token.token,
         refresh_token: None,
         id_token,
-        scope: Some(scope),
-        expires_in,
+        scope: Some(authorization.scope),
+        expires_in: access_token.expires_in,
         issued_token_type: None,
-        token_type: TokenType::Bearer,
+        token_type: access_token.token_type,
     })
 }

@@ -1,35 +1,26 @@
 //! Grant `client_credentials`: a token for the client itself (token.md §4).
 
 use wire::ids::Audience;
-use wire::parameters::Parameters;
 use wire::scope::ScopeSet;
 use wire::token::{TokenResponse, TokenType};
 
+use super::GrantRequest;
 use super::error::TokenError;
 use crate::access_token::Grant;
 use crate::log::LogKind;
 use crate::store::client_grants::SubjectType;
-use crate::store::clients::Client;
 use crate::store::resource_servers::AccessPolicy;
-use crate::tenant::State as Tenant;
 
 /// Issues a token for the API, with all scopes of the client's grant or those that are asked for.
-pub(super) async fn issue(
-    tenant: &Tenant,
-    client: &Client,
-    parameters: &Parameters,
-) -> Result<TokenResponse, TokenError> {
-    let result = grant(tenant, client, parameters).await;
-    let entry = tenant.log.outcome(&result, LogKind::Seccft, LogKind::Feccft);
-    entry.client(&client.client_id).write();
+pub(super) async fn issue(request: &GrantRequest<'_>) -> Result<TokenResponse, TokenError> {
+    let result = grant(request).await;
+    let entry = request.tenant.log.outcome(&result, LogKind::Seccft, LogKind::Feccft);
+    entry.client(&request.client.client_id).write();
     result
 }
 
-async fn grant(
-    tenant: &Tenant,
-    client: &Client,
-    parameters: &Parameters,
-) -> Result<TokenResponse, TokenError> {
+async fn grant(request: &GrantRequest<'_>) -> Result<TokenResponse, TokenError> {
+    let GrantRequest { tenant, client, parameters, now, .. } = *request;
     if client.is_public() {
         return Err(TokenError::GrantNotAllowed("client_credentials".to_owned()));
     }
@@ -55,18 +46,19 @@ async fn grant(
     let token = Grant {
         subject: format!("{}@clients", client.client_id).into(),
         client_id: client.client_id.clone(),
-        audience,
         scope: scope.clone(),
         lifetime: api.token_lifetime,
         gty: Some("client-credentials"),
+        act: None,
+        cnf: request.cnf.clone(),
     };
     Ok(TokenResponse {
-        access_token: tenant.access_tokens.issue(token, tenant.clock.now())?,
+        access_token: tenant.access_tokens.issue(&api, token, now)?,
         refresh_token: None,
         id_token: None,
         scope: (!scope.is_empty()).then_some(scope),
         expires_in: api.token_lifetime,
         issued_token_type: None,
-        token_type: TokenType::Bearer,
+        token_type: if request.cnf.is_some() { TokenType::DPoP } else { TokenType::Bearer },
     })
 }

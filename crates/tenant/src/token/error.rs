@@ -9,6 +9,7 @@ use wire::parameters::ParameterError;
 use wire::scope::ScopeSet;
 
 use crate::access_token::AccessTokenError;
+use crate::issue::IssueError;
 use crate::keys::KeyError;
 use crate::upstream::UpstreamError;
 
@@ -85,6 +86,16 @@ pub(crate) enum TokenError {
 
     #[error("Internal error")]
     Key(#[from] KeyError),
+}
+
+impl From<IssueError> for TokenError {
+    fn from(error: IssueError) -> Self {
+        match error {
+            // What the grant was for is gone, and the grant with it.
+            IssueError::ApiGone => Self::InvalidCode,
+            IssueError::Key(error) => Self::Key(error),
+        }
+    }
 }
 
 impl TokenError {

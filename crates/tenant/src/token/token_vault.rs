@@ -8,22 +8,20 @@ use wire::timestamp::Timestamp;
 use wire::token::{TokenResponse, TokenType};
 use wire::token_exchange::{ACCESS_TOKEN_TYPE, FEDERATED_CONNECTION_ACCESS_TOKEN};
 
+use super::GrantRequest;
 use super::error::TokenError;
 use crate::log::LogKind;
-use crate::store::clients::{AppType, Client};
+use crate::store::clients::AppType;
 use crate::store::connections::Connection;
 use crate::store::vault::{ConnectedAccount, ProviderToken, TokenSet};
 use crate::tenant::State as Tenant;
 use crate::upstream::Upstream;
 
 /// Exchanges the subject token, and logs how that ended: `seta` or `feta` (token-vault.md §5).
-pub(super) async fn exchange(
-    tenant: &Tenant,
-    client: &Client,
-    parameters: &Parameters,
-) -> Result<TokenResponse, TokenError> {
+pub(super) async fn exchange(request: &GrantRequest<'_>) -> Result<TokenResponse, TokenError> {
+    let GrantRequest { tenant, client, parameters, .. } = *request;
     let mut subject = None;
-    let result = checked_exchange(tenant, client, parameters, &mut subject).await;
+    let result = checked_exchange(request, &mut subject).await;
     let mut entry =
         tenant.log.outcome(&result, LogKind::Seta, LogKind::Feta).client(&client.client_id);
     if let Some(subject) = &subject {
@@ -38,12 +36,10 @@ pub(super) async fn exchange(
 
 /// Refuses in the order of TV-2.3: the client, the request, the subject token, its link, its person, the account.
 async fn checked_exchange(
-    tenant: &Tenant,
-    client: &Client,
-    parameters: &Parameters,
+    request: &GrantRequest<'_>,
     logged_subject: &mut Option<UserId>,
 ) -> Result<TokenResponse, TokenError> {
-    let now = tenant.clock.now();
+    let GrantRequest { tenant, client, parameters, now, .. } = *request;
     if !client.is_eligible_for_token_vault() {
         return Err(TokenError::NotEligibleForTokenVault);
     }

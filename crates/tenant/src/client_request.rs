@@ -1,4 +1,4 @@
-//! Who asks, proved, and what for (token.md §1; RFC 6749 §2.3).
+//! Who asks, proved, and what for, at every endpoint that clients call themselves (token.md §1; RFC 6749 §2.3).
 
 use axum::http::{HeaderMap, header};
 use wire::basic::credentials_in;
@@ -6,29 +6,25 @@ use wire::ids::ClientId;
 use wire::parameters::Parameters;
 use wire::secret::Secret;
 
-use super::error::TokenError;
-use crate::store::clients::{Client, Clients};
+use crate::store::clients::Client;
+use crate::tenant::State as Tenant;
+use crate::token::error::TokenError;
 
-/// A request of a client that is who it says.
-pub(super) struct ClientRequest {
-    pub(super) client: Client,
-    pub(super) grant_type: String,
-    pub(super) parameters: Parameters,
+/// The parameters of a form or a JSON body (TK-1/1).
+pub(crate) fn parameters(headers: &HeaderMap, body: &[u8]) -> Result<Parameters, TokenError> {
+    let parameters =
+        if is_json(headers) { Parameters::from_json(body) } else { Parameters::from_form(body) };
+    Ok(parameters?)
 }
 
-/// Reads a form or a JSON body, finds the client, and checks its secret where it has one.
-pub(super) async fn read(
+/// The client that the request names, once it has proved to be that one; a public client has nothing to prove it by.
+pub(crate) async fn authenticate(
+    tenant: &Tenant,
     headers: &HeaderMap,
-    body: &[u8],
-    clients: &Clients,
-) -> Result<ClientRequest, TokenError> {
-    let parameters =
-        if is_json(headers) { Parameters::from_json(body) } else { Parameters::from_form(body) }?;
-    let grant_type =
-        parameters.get("grant_type").ok_or(TokenError::Missing("grant_type"))?.to_owned();
-    let Credentials { client_id, secret } = credentials(headers, &parameters)?;
-
-    let client = clients.find(&client_id).await.ok_or(TokenError::ClientAuthentication)?;
+    parameters: &Parameters,
+) -> Result<Client, TokenError> {
+    let Credentials { client_id, secret } = credentials(headers, parameters)?;
+    let client = tenant.clients.find(&client_id).await.ok_or(TokenError::ClientAuthentication)?;
     if !client.is_public() {
         // What a public client sends as a secret is ignored (token.md §1).
         let own = client.client_secret.as_ref().ok_or(TokenError::ClientAuthentication)?;
@@ -37,7 +33,7 @@ pub(super) async fn read(
             return Err(TokenError::ClientAuthentication);
         }
     }
-    Ok(ClientRequest { client, grant_type, parameters })
+    Ok(client)
 }
 
 struct Credentials {
@@ -65,7 +61,7 @@ fn credentials(headers: &HeaderMap, parameters: &Parameters) -> Result<Credentia
 }
 
 /// Whether the request authenticates by HTTP Basic: only then may a refusal carry a challenge (TK-1/21).
-pub(super) fn uses_basic(headers: &HeaderMap) -> bool {
+pub(crate) fn uses_basic(headers: &HeaderMap) -> bool {
     authorization(headers).is_some_and(|value| {
         value.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("basic "))
     })

@@ -1,0 +1,102 @@
+//! Tokens for a person, as an authorization allows: the end of every flow in which somebody logged in
+//! (discovery-and-tokens.md §3, §4).
+
+use wire::claims::{Actor, Confirmation};
+use wire::secret::Secret;
+use wire::timestamp::Timestamp;
+use wire::token::TokenType;
+
+use crate::access_token::Grant;
+use crate::authorization::Authorization;
+use crate::id_token;
+use crate::keys::KeyError;
+use crate::store::clients::Client;
+use crate::store::opaque_tokens::{self, OpaqueToken};
+use crate::store::users::User;
+use crate::tenant::State as Tenant;
+
+/// An access token, and what an answer says beside it.
+pub(crate) struct AccessToken {
+    pub(crate) token: Secret,
+    pub(crate) token_type: TokenType,
+    /// Seconds.
+    pub(crate) expires_in: u64,
+}
+
+/// How an access token comes about.
+#[derive(Default)]
+pub(crate) struct Manner {
+    /// From the authorization endpoint, without a code: it lives for `token_lifetime_for_web` (DT-3/17).
+    pub(crate) for_web: bool,
+    /// The grant type, where Auth0 writes it (DT-3/9).
+    pub(crate) gty: Option<&'static str>,
+    /// Who acts for the person.
+    pub(crate) act: Option<Actor>,
+    /// The key that the token is bound to.
+    pub(crate) cnf: Option<Confirmation>,
+}
+
+/// An access token for the API of the authorization: a JSON Web Token, or an opaque one where there is no API.
+pub(crate) async fn access_token(
+    tenant: &Tenant,
+    authorization: &Authorization,
+    manner: Manner,
+    now: Timestamp,
+) -> Result<AccessToken, IssueError> {
+    let Manner { for_web, gty, act, cnf } = manner;
+    let Authorization { client_id, user_id, audience, scope, .. } = authorization;
+    let token_type = if cnf.is_some() { TokenType::DPoP } else { TokenType::Bearer };
+    let Some(audience) = audience else {
+        let opaque = OpaqueToken { user_id: user_id.clone(), scope: scope.clone() };
+        let expires_in = opaque_tokens::LIFETIME;
+        let token = tenant.opaque_tokens.insert(opaque, expires_in, now).await;
+        return Ok(AccessToken { token, token_type, expires_in });
+    };
+    let api = tenant.resource_servers.find(audience).await.ok_or(IssueError::ApiGone)?;
+    let expires_in = if for_web { api.token_lifetime_for_web } else { api.token_lifetime };
+    let grant = Grant {
+        subject: user_id.clone(),
+        client_id: client_id.clone(),
+        scope: scope.clone(),
+        lifetime: expires_in,
+        gty,
+        act,
+        cnf,
+    };
+    let token = tenant.access_tokens.issue(&api, grant, now)?;
+    Ok(AccessToken { token, token_type, expires_in })
+}
+
+/// What an ID token says beside the authorization.
+#[derive(Default)]
+pub(crate) struct IdTokenFacts {
+    /// The request's nonce; a refreshed ID token has none (SC-4/12).
+    pub(crate) nonce: Option<String>,
+    /// The access token that the same answer of the authorization endpoint carries (DT-4/5).
+    pub(crate) access_token: Option<Secret>,
+    /// The code that the same answer carries.
+    pub(crate) code: Option<Secret>,
+}
+
+/// An ID token for the client.
+pub(crate) fn id_token(
+    tenant: &Tenant,
+    client: &Client,
+    user: &User,
+    authorization: &Authorization,
+    facts: IdTokenFacts,
+    now: Timestamp,
+) -> Result<Secret, IssueError> {
+    let claims = id_token::claims(&tenant.issuer, client, user, authorization, facts, now);
+    Ok(tenant.access_tokens.sign(&claims)?)
+}
+
+/// Why no token was issued.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+pub(crate) enum IssueError {
+    /// The API was deleted since.
+    #[error("the API does not exist any more")]
+    ApiGone,
+    #[error(transparent)]
+    Key(#[from] KeyError),
+}
