@@ -12,6 +12,9 @@ use wire::timestamp::Timestamp;
 /// How many entries are kept; the oldest goes first.
 const KEPT: usize = 1000;
 
+/// Bytes of a description that are kept: it may quote what a stranger sent.
+const DESCRIPTION: usize = 1024;
+
 /// An entry. It names who asked for what; no token, code or password is in it.
 #[derive(Clone, Debug, Serialize)]
 pub struct LogEntry {
@@ -121,7 +124,10 @@ impl LogLine<'_> {
     }
 
     pub(crate) fn description(mut self, description: impl Into<String>) -> Self {
-        self.entry.description = description.into();
+        let mut description = description.into();
+        let end = (0..=DESCRIPTION).rev().find(|end| description.is_char_boundary(*end));
+        description.truncate(end.unwrap_or_default());
+        self.entry.description = description;
         self
     }
 
@@ -139,5 +145,25 @@ impl LogLine<'_> {
             entries.pop_front();
         }
         entries.push_back(self.entry);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_keeps_the_newest_entries_and_the_start_of_long_ones() {
+        let log = Log::new(Clock::system());
+        for _ in 0..=KEPT {
+            log.entry(LogKind::Fp).description("€".repeat(DESCRIPTION)).write();
+        }
+        log.entry(LogKind::S).write();
+
+        let entries = log.entries();
+        assert_eq!(entries.len(), KEPT);
+        assert_eq!(entries.last().map(|entry| entry.kind), Some(LogKind::S));
+        let longest = entries.iter().map(|entry| entry.description.len()).max();
+        assert_eq!(longest, Some(DESCRIPTION / 3 * 3));
     }
 }

@@ -24,7 +24,7 @@ use crate::store::clients::Clients;
 use crate::store::codes::Codes;
 use crate::store::connections::Connections;
 use crate::store::opaque_tokens::OpaqueTokens;
-use crate::store::pending_logins::PendingLogins;
+use crate::store::pending_logins::{self, PendingLogins};
 use crate::store::resource_servers::ResourceServers;
 use crate::store::sessions::Sessions;
 use crate::store::users::Users;
@@ -114,7 +114,7 @@ async fn set_up(config: &Config, url: &str) -> Result<State, StartError> {
         connections: Connections::default(),
         users: Users::default(),
         sessions: Sessions::default(),
-        pending_logins: PendingLogins::new(),
+        pending_logins: PendingLogins::of_at_most(pending_logins::AT_MOST),
         codes: Codes::new(),
         opaque_tokens: OpaqueTokens::new(),
         vault: Vault::default(),

@@ -6,6 +6,9 @@ use crate::store::expiring::Expiring;
 /// Seconds that a login page stays good for.
 pub(crate) const LIFETIME: u64 = 3600;
 
+/// How many wait at once. Everybody may make one, and each may hold some kilobytes of `state`.
+pub(crate) const AT_MOST: usize = 10_000;
+
 /// A request that was found in order, and the browser that it came from.
 #[derive(Clone)]
 pub(crate) struct PendingLogin {
