@@ -9,6 +9,7 @@ pub mod bearer;
 pub mod calendar;
 pub mod claims;
 pub mod discovery;
+pub mod dpop;
 pub mod google_calendar;
 pub mod ids;
 pub mod json;
