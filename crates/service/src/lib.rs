@@ -4,6 +4,7 @@
 
 pub mod clock;
 pub mod cookie;
+pub mod dpop;
 pub mod http;
 pub mod jwt;
 pub mod page;
