@@ -8,6 +8,7 @@ pub(crate) mod client_grants;
 pub(crate) mod clients;
 pub(crate) mod connections;
 pub(crate) mod error;
+mod moment;
 mod page;
 pub(crate) mod payload;
 pub(crate) mod resource_servers;

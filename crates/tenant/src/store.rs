@@ -6,6 +6,7 @@ pub(crate) mod client_grants;
 pub(crate) mod clients;
 pub(crate) mod codes;
 pub(crate) mod connections;
+pub(crate) mod credentials;
 pub(crate) mod expiring;
 pub(crate) mod opaque_tokens;
 pub(crate) mod password;

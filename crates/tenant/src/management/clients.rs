@@ -1,5 +1,6 @@
 //! `/api/v2/clients` (management-api.md §4).
 
+mod credentials;
 mod defaults;
 mod rules;
 mod schema;
@@ -25,6 +26,7 @@ use crate::tenant::State as Tenant;
 const READ: &[&str] =
     &["read:clients", "read:client_keys", "read:client_credentials", "read:client_summary"];
 const CREATE: &[&str] = &["create:clients"];
+const CREATE_CREDENTIALS: &[&str] = &["create:client_credentials"];
 const UPDATE: &[&str] = &[
     "update:clients",
     "update:client_keys",
@@ -38,7 +40,7 @@ const ROTATE_SECRET: &[&str] = &["update:client_keys"];
 const COLLECTION: Collection = Collection { name: "clients", id: "client_id" };
 
 /// The scopes of these operations: each asks for any of its own.
-pub(crate) const SCOPES: &[&[&str]] = &[READ, CREATE, UPDATE, DELETE];
+pub(crate) const SCOPES: &[&[&str]] = &[READ, CREATE, CREATE_CREDENTIALS, UPDATE, DELETE];
 
 /// `GET /api/v2/clients`.
 pub(crate) async fn list(
@@ -70,6 +72,9 @@ pub(crate) async fn post(
     Body(given): Body,
 ) -> Result<(StatusCode, Json<Value>), ManagementError> {
     token.require(CREATE)?;
+    if given.contains_key(credentials::METHODS) {
+        token.require(CREATE_CREDENTIALS)?;
+    }
     let client = create(&tenant, given, Credentials::default()).await?;
     Ok((StatusCode::CREATED, Json(show(&client, &tenant.keys, true)?)))
 }
@@ -105,6 +110,7 @@ pub(crate) async fn rotate_secret(
 ) -> Result<Json<Value>, ManagementError> {
     token.require(ROTATE_SECRET)?;
     let rotated = |client: &Client| -> Result<Client, ManagementError> {
+        rules::check_has_secret(client)?;
         Ok(Client { client_secret: Some(new_secret()), ..client.clone() })
     };
     let client = tenant.clients.update(&id, rotated).await;
@@ -126,11 +132,14 @@ pub(crate) async fn create(
 ) -> Result<Client, ManagementError> {
     payload::check(&given, PROPERTIES, &["name"])?;
     let client_id = credentials.client_id.unwrap_or_else(|| random::identifier(32).into());
-    let secret = credentials.client_secret.unwrap_or_else(new_secret);
     let mut object = payload::overlay(&defaults::of(&given), given);
+    credentials::take_out(&mut object, tenant.clock.now())?;
     object.insert("client_id".to_owned(), client_id.as_str().into());
-    object.insert("client_secret".to_owned(), secret.expose().into());
-    let client: Client = payload::typed(object)?;
+    let mut client: Client = payload::typed(object)?;
+    // Who proves itself by its own keys has no secret, so that none is good for it.
+    if !client.uses_private_key_jwt() {
+        client.client_secret = Some(credentials.client_secret.unwrap_or_else(new_secret));
+    }
 
     rules::check(&client)?;
     if let Some(api) = &client.resource_server_identifier
@@ -172,6 +181,7 @@ fn new_secret() -> Secret {
 /// The client as it is answered; secret and signing keys only to those who may read keys.
 fn show(client: &Client, keys: &SigningKeys, with_keys: bool) -> Result<Value, ManagementError> {
     let mut object = payload::object(client)?;
+    object.remove(credentials::CREDENTIALS);
     if with_keys {
         let certificate = serde_json::json!([{ "cert": keys.certificate() }]);
         object.insert("signing_keys".to_owned(), certificate);

@@ -4,9 +4,9 @@ use serde::Deserialize;
 use service::random;
 use wire::ids::{ConnectionName, UserId};
 use wire::secret::Secret;
-use wire::timestamp::Timestamp;
 
 use super::error::ManagementError;
+use super::moment;
 use super::payload::{self, Kind, Object, Property, property};
 use crate::store::password::PasswordHash;
 use crate::store::users::User;
@@ -57,18 +57,11 @@ pub(crate) async fn create(tenant: &Tenant, given: Object) -> Result<User, Manag
         name: new.name.unwrap_or_else(|| new.email.clone()),
         nickname: new.nickname.unwrap_or(local_part),
         picture: new.picture.unwrap_or_else(|| tenant.issuer.at("assets/mark.svg")),
-        updated_at: iso8601(tenant.clock.now()),
+        updated_at: moment::iso8601(tenant.clock.now()),
         blocked: new.blocked,
         password: PasswordHash::of(new.password.expose()),
         email: new.email,
     };
     tenant.users.insert(user.clone()).await.map_err(|_| ManagementError::UserExists)?;
     Ok(user)
-}
-
-/// `2026-02-11T08:15:30.000Z`, as Auth0 writes moments.
-fn iso8601(moment: Timestamp) -> String {
-    let seconds = i64::try_from(moment.seconds()).unwrap_or(i64::MAX);
-    let moment = jiff::Timestamp::from_second(seconds).unwrap_or(jiff::Timestamp::MAX);
-    format!("{moment:.3}")
 }

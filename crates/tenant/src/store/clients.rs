@@ -12,6 +12,7 @@ use wire::secret::Secret;
 use wire::token_exchange::TOKEN_VAULT_GRANT;
 
 use crate::redirect_uri;
+use crate::store::credentials::{AuthenticationMethods, Credential};
 
 /// A client as the Management API shows it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -39,6 +40,11 @@ pub(crate) struct Client {
     pub(crate) resource_server_identifier: Option<Audience>,
     #[serde(default)]
     pub(crate) jwt_configuration: JwtConfiguration,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) client_authentication_methods: Option<AuthenticationMethods>,
+    /// All its keys; those in use are named by `client_authentication_methods`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) credentials: Vec<Credential>,
     /// Properties of Auth0's that are kept and shown but change nothing here.
     #[serde(flatten)]
     pub(crate) other: Map<String, Value>,
@@ -84,6 +90,11 @@ impl Client {
     /// Whether the client cannot keep a secret (RFC 6749 §2.1).
     pub(crate) fn is_public(&self) -> bool {
         self.token_endpoint_auth_method == Some(AuthMethod::None)
+    }
+
+    /// Whether the client proves who it is by a signed assertion, and by nothing else (TK-1/13).
+    pub(crate) fn uses_private_key_jwt(&self) -> bool {
+        self.client_authentication_methods.is_some()
     }
 
     pub(crate) fn allows_grant(&self, grant_type: &str) -> bool {

@@ -11,6 +11,7 @@ mod harness;
 mod login;
 mod logout;
 mod management;
+mod management_credentials;
 mod management_deletions;
 mod management_lists;
 mod origin;

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::credentials;
 use crate::management::payload::Object;
 
 /// The defaults of the given `app_type`.
@@ -15,6 +16,8 @@ pub(super) fn of(given: &Object) -> Object {
         Some("resource_server") => (None, json!([])),
         _ => (None, server),
     };
+    // Who proves itself by keys does so by no other method.
+    let auth_method = auth_method.filter(|_| !given.contains_key(credentials::METHODS));
     // Browsers and Custom API Clients get shorter lives (TK-3.1/4, TK-3.1/5).
     let is_short_lived = matches!(app_type, Some("spa" | "resource_server"));
     let (lifetime, idle_lifetime) =

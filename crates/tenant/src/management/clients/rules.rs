@@ -15,6 +15,9 @@ pub(super) fn check(client: &Client) -> Result<(), ManagementError> {
             "resource_server_identifier and app_type resource_server go together".to_owned(),
         );
     }
+    if client.uses_private_key_jwt() {
+        check_keys(client)?;
+    }
     let mut bad: Vec<&str> = client
         .grant_types
         .iter()
@@ -23,6 +26,31 @@ pub(super) fn check(client: &Client) -> Result<(), ManagementError> {
         .collect();
     bad.dedup();
     if bad.is_empty() { Ok(()) } else { invalid(format!("Invalid grant types: {}", bad.join(","))) }
+}
+
+/// One method at a time, at least one key, and tokens of an algorithm with keys.
+fn check_keys(client: &Client) -> Result<(), ManagementError> {
+    if client.token_endpoint_auth_method.is_some() {
+        return invalid(
+            "client_authentication_methods and token_endpoint_auth_method exclude each other"
+                .to_owned(),
+        );
+    }
+    if client.credentials.is_empty() {
+        return invalid("private_key_jwt needs a credential".to_owned());
+    }
+    if client.jwt_configuration.alg != "RS256" {
+        return invalid("private_key_jwt needs jwt_configuration.alg to be RS256".to_owned());
+    }
+    Ok(())
+}
+
+/// A client that proves itself by its own keys has no secret to rotate.
+pub(super) fn check_has_secret(client: &Client) -> Result<(), ManagementError> {
+    if client.client_secret.is_none() {
+        return invalid("The client has no secret: it uses private_key_jwt".to_owned());
+    }
+    Ok(())
 }
 
 /// MG-4/18 to MG-4/21: unknown ones, those that need a secret on a client without, and any but Token Vault on a

@@ -1,5 +1,6 @@
 //! The properties of a client (field lists of the contract: management-api.md §4).
 
+use super::credentials;
 use crate::management::payload::{Kind, Property, property};
 
 /// The longest lifetime of a refresh token, seconds (TK-3.1/4).
@@ -56,9 +57,17 @@ const LINK: Property = property(
     "The identifier of the resource server that this client is linked to",
 );
 
-/// What a client can be created with; the link, which comes first, is what [`patchable`] lacks.
+/// The keys that a client is created with.
+const KEYS: Property = property(
+    credentials::METHODS,
+    Kind::Object(credentials::ON_CREATION),
+    "Defines client authentication methods",
+);
+
+/// What a client can be created with; the first two are what [`patchable`] lacks.
 pub(crate) const PROPERTIES: &[Property] = &[
     LINK,
+    KEYS,
     property("name", Kind::Name, "The name of the client"),
     property("description", Kind::Text, "Free text description of the purpose of the client"),
     property("logo_uri", Kind::Text, "The URL of the client logo"),
@@ -122,5 +131,5 @@ pub(crate) const PROPERTIES: &[Property] = &[
 
 /// What a PATCH can change.
 pub(crate) fn patchable() -> &'static [Property] {
-    PROPERTIES.get(1..).unwrap_or_default()
+    PROPERTIES.get(2..).unwrap_or_default()
 }

@@ -1,0 +1,145 @@
+//! The keys of a client, as they are given: `client_authentication_methods.private_key_jwt` (management-api.md §4).
+
+use aws_lc_rs::rsa::PublicKey;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::DecodingKey;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use service::random;
+use wire::discovery::Jwk;
+use wire::timestamp::Timestamp;
+
+use crate::management::error::ManagementError;
+use crate::management::moment;
+use crate::management::payload::{self, Kind, Object, Property, property};
+use crate::store::credentials::Credential;
+
+/// The property that names the methods; its keys become [`CREDENTIALS`] of the client.
+pub(super) const METHODS: &str = "client_authentication_methods";
+
+/// Where a client's keys are kept. No answer shows them.
+pub(super) const CREDENTIALS: &str = "credentials";
+
+/// What a key can be given with.
+const PROPERTIES: &[Property] = &[
+    property("credential_type", Kind::Word(&["public_key"]), "Credential type"),
+    property("name", Kind::Name, "Friendly name for a credential"),
+    property("pem", Kind::Text, "PEM-formatted public key (SPKI and PKCS1) or X509 certificate"),
+    property(
+        "alg",
+        Kind::Word(&["RS256", "RS384", "PS256"]),
+        "Algorithm which will be used with the credential",
+    ),
+    property("expires_at", Kind::Text, "The expiration of the credential, ISO 8601"),
+    property("kid", Kind::Text, "Key identifier of the credential"),
+];
+
+const PRIVATE_KEY_JWT: &[Property] =
+    &[property("credentials", Kind::Objects(PROPERTIES), "Fully defined credentials")];
+
+/// The methods of a new client, with their keys.
+pub(super) const ON_CREATION: &[Property] = &[property(
+    "private_key_jwt",
+    Kind::Object(PRIVATE_KEY_JWT),
+    "Defines `private_key_jwt` client authentication method",
+)];
+
+/// Bits of a key, as bytes of its modulus: 2048 to 4096 (Auth0's configure-private-key-jwt).
+const MODULUS: std::ops::RangeInclusive<usize> = 256..=512;
+
+/// A key as it is given.
+#[derive(Deserialize)]
+struct Given {
+    credential_type: String,
+    name: Option<String>,
+    pem: String,
+    alg: Option<String>,
+    expires_at: Option<String>,
+    kid: Option<String>,
+}
+
+/// The methods of a new client, as they are given.
+#[derive(Deserialize)]
+struct Methods {
+    private_key_jwt: PrivateKeyJwt,
+}
+
+#[derive(Deserialize)]
+struct PrivateKeyJwt {
+    credentials: Vec<Value>,
+}
+
+/// Takes the keys out of the methods of a new client: they are kept beside it, and named by their ids instead.
+pub(super) fn take_out(client: &mut Object, now: Timestamp) -> Result<(), ManagementError> {
+    let Some(Value::Object(methods)) = client.remove(METHODS) else { return Ok(()) };
+    let Methods { private_key_jwt } = payload::typed(methods)?;
+    let mut credentials = Vec::new();
+    for given in private_key_jwt.credentials {
+        let Value::Object(given) = given else { continue };
+        credentials.push(create(given, now)?);
+    }
+    let ids: Vec<Value> = credentials.iter().map(|own| json!({ "id": own.id })).collect();
+    client.insert(METHODS.to_owned(), json!({ "private_key_jwt": { "credentials": ids } }));
+    let credentials: Result<Vec<Value>, _> =
+        credentials.iter().map(|own| payload::object(own).map(Value::Object)).collect();
+    client.insert(CREDENTIALS.to_owned(), credentials?.into());
+    Ok(())
+}
+
+/// A key that can verify a signature, with its id and its dates.
+fn create(given: Object, now: Timestamp) -> Result<Credential, ManagementError> {
+    let given: Given = payload::typed(given)?;
+    if let Some(moment) = &given.expires_at
+        && moment.parse::<jiff::Timestamp>().is_err()
+    {
+        return invalid("expires_at is not a moment in ISO 8601");
+    }
+    if given.kid.as_deref().is_some_and(|kid| !is_key_id(kid)) {
+        return invalid("kid does not match [0-9a-zA-Z-_]{10,64}");
+    }
+    let key = public_key(&given.pem)?;
+    let now = moment::iso8601(now);
+    Ok(Credential {
+        id: format!("cred_{}", random::identifier(22)),
+        name: given.name,
+        kid: given.kid.unwrap_or_else(|| key.thumbprint()),
+        alg: given.alg.unwrap_or_else(|| "RS256".to_owned()),
+        credential_type: given.credential_type,
+        created_at: now.clone(),
+        updated_at: now,
+        expires_at: given.expires_at,
+        key,
+    })
+}
+
+fn is_key_id(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    (10..=64).contains(&text.len()) && text.bytes().all(allowed)
+}
+
+/// The RSA key of a PEM text that holds it alone or in a certificate. A private key is refused: it has no business here.
+fn public_key(pem: &str) -> Result<Jwk, ManagementError> {
+    let read = DecodingKey::from_rsa_pem(pem.as_bytes())
+        .ok()
+        .and_then(|key| PublicKey::from_der(key.try_get_as_bytes().ok()?).ok());
+    let Some(key) = read.filter(|key| MODULUS.contains(&key.modulus_len())) else {
+        return invalid(
+            "pem is not a public RSA key of 2048 to 4096 bits, nor a certificate of one",
+        );
+    };
+    Ok(Jwk {
+        kty: "RSA".to_owned(),
+        usage: Some("sig".to_owned()),
+        alg: None,
+        kid: None,
+        x5t: None,
+        x5c: Vec::new(),
+        n: URL_SAFE_NO_PAD.encode(key.modulus().big_endian_without_leading_zero()),
+        e: URL_SAFE_NO_PAD.encode(key.exponent().big_endian_without_leading_zero()),
+    })
+}
+
+fn invalid<T>(text: &str) -> Result<T, ManagementError> {
+    Err(ManagementError::InvalidBody(text.to_owned()))
+}

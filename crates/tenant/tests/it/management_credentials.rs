@@ -1,0 +1,204 @@
+//! Clients that prove themselves by keys of their own: `client_authentication_methods` (management-api.md §4).
+
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
+use aws_lc_rs::rsa::{KeyPair, KeySize};
+use base64::Engine;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use crate::harness::World;
+
+const CLIENTS: &str = "/api/v2/clients";
+
+/// A client with one key.
+fn client_with(pem: &str) -> Value {
+    let credential = json!({ "credential_type": "public_key", "name": "first", "pem": pem });
+    json!({
+        "name": "Backend",
+        "app_type": "non_interactive",
+        "client_authentication_methods": { "private_key_jwt": { "credentials": [credential] } },
+    })
+}
+
+/// MG-4/3, MG-4/10: whatever form the key comes in, the client is shown with its id and without a secret.
+#[tokio::test]
+async fn a_client_with_a_key_has_no_secret_and_no_other_method() {
+    let world = World::quickstart().await;
+    for pem in [KEY, KEY_OF_PKCS1, CERTIFICATE] {
+        let reply = world.create(CLIENTS, client_with(pem)).await;
+        let client = reply.expect(StatusCode::CREATED).json();
+
+        let credentials =
+            &client["client_authentication_methods"]["private_key_jwt"]["credentials"];
+        let credential = credentials[0].as_object().unwrap();
+        assert!(credential["id"].as_str().unwrap().starts_with("cred_"), "{client}");
+        assert_eq!(credential.len(), 1, "an id and nothing else: {client}");
+        for absent in ["client_secret", "token_endpoint_auth_method", "credentials"] {
+            assert!(client.get(absent).is_none(), "{absent}");
+        }
+        let path = format!("{CLIENTS}/{}", client["client_id"].as_str().unwrap());
+        assert_eq!(world.read(&path).await.ok(), client);
+        let renamed = world.patch(&path, json!({ "name": "Still keyed" })).await.ok();
+        assert_eq!(
+            &renamed["client_authentication_methods"]["private_key_jwt"]["credentials"],
+            credentials
+        );
+        let rotation = world.management("POST", &format!("{path}/rotate-secret"), None).await;
+        rotation.refused_with(400, "invalid_body");
+    }
+}
+
+/// MG-4/3: an empty secret is not what the secret of such a client is.
+#[tokio::test]
+async fn no_secret_is_good_for_a_client_with_a_key() {
+    let world = World::quickstart().await;
+    let reply = world.create(CLIENTS, client_with(KEY)).await;
+    let client = reply.expect(StatusCode::CREATED).json();
+    let audience = format!("{}api/v2/", world.tenant.issuer());
+    for secret in ["", "undefined", "null"] {
+        let request = [
+            ("grant_type", "client_credentials"),
+            ("client_id", client["client_id"].as_str().unwrap()),
+            ("client_secret", secret),
+            ("audience", &audience),
+        ];
+        world.token(&request).await.expect(StatusCode::UNAUTHORIZED);
+    }
+}
+
+/// MG-2/7: keys need a scope beside that for clients.
+#[tokio::test]
+async fn a_client_with_a_key_needs_the_scope_for_keys() {
+    let world = World::quickstart().await;
+    let token = world.management_token("create:clients").await;
+    let refused = world.management_with(&token, "POST", CLIENTS, Some(client_with(KEY))).await;
+    refused.refused_with(403, "insufficient_scope");
+    let token = world.management_token("create:clients create:client_credentials").await;
+    let reply = world.management_with(&token, "POST", CLIENTS, Some(client_with(KEY))).await;
+    reply.expect(StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn keys_that_verify_nothing_are_refused() {
+    let world = World::quickstart().await;
+    for (pem, what) in [
+        ("", "nothing"),
+        ("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n", "nonsense"),
+        (SHORT_KEY, "1024 bits"),
+        (ELLIPTIC_KEY, "not RSA"),
+        (&private_key(), "private"),
+    ] {
+        println!("{what}");
+        let reply = world.create(CLIENTS, client_with(pem)).await;
+        reply.refused_with(400, "invalid_body");
+        assert!(pem.is_empty() || !reply.body.contains(pem), "{reply:?}");
+    }
+    for (property, value) in [
+        ("alg", "HS256"),
+        ("alg", "none"),
+        ("credential_type", "x509_cert"),
+        ("kid", "too short"),
+        ("expires_at", "tomorrow"),
+    ] {
+        println!("{property}");
+        let mut client = client_with(KEY);
+        let methods = &mut client["client_authentication_methods"];
+        methods["private_key_jwt"]["credentials"][0][property] = json!(value);
+        world.create(CLIENTS, client).await.refused_with(400, "invalid_body");
+    }
+}
+
+/// management-api.md §4: the methods exclude each other, and a method needs a key.
+#[tokio::test]
+async fn a_client_has_one_way_to_prove_itself() {
+    let world = World::quickstart().await;
+    let mut both = client_with(KEY);
+    both["token_endpoint_auth_method"] = json!("client_secret_post");
+    world.create(CLIENTS, both).await.refused_with(400, "invalid_body");
+    let mut none = client_with(KEY);
+    none["client_authentication_methods"] = json!({ "private_key_jwt": { "credentials": [] } });
+    world.create(CLIENTS, none).await.refused_with(400, "invalid_body");
+    let mut empty = client_with(KEY);
+    empty["client_authentication_methods"] = json!({});
+    world.create(CLIENTS, empty).await.refused_with(400, "invalid_body");
+
+    let reply = world.create(CLIENTS, client_with(KEY)).await;
+    let client = reply.expect(StatusCode::CREATED).json();
+    let path = format!("{CLIENTS}/{}", client["client_id"].as_str().unwrap());
+    let public = world.patch(&path, json!({ "token_endpoint_auth_method": "none" })).await;
+    public.refused_with(400, "invalid_body");
+}
+
+/// A private key, which nobody should send anywhere.
+fn private_key() -> String {
+    let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
+    let der = AsDer::<Pkcs8V1Der<'_>>::as_der(&pair).unwrap();
+    let encoded = base64::engine::general_purpose::STANDARD.encode(der.as_ref());
+    format!("-----BEGIN PRIVATE KEY-----\n{encoded}\n-----END PRIVATE KEY-----\n")
+}
+
+/// A key of 2048 bits, as OpenSSL writes it.
+const KEY: &str = "\
+-----BEGIN PUBLIC KEY-----
+MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA2WnSZOCozUwlcuyAToSU
+zYlDUbx2tWhdkfSXiLxpZeB4PeI4iyi0n45ZTtdDGJeN46n4vjJYWI5XryjuvYwG
+QTCOWAhf0mFTc0XYGHG16jwL4MT9cAgyr/cWyR58wO823UgobhVAdIVL3ymPIh44
+/wyVzEBzg1PT2p0s+P4Jz4cGxZukH23mjZ1TBwXK8nBMY4G9pGksAAiS7eLnKCVX
+AyIdzc2vLx2ABWldQ4OP2AvzEMkKclerRhENJ4FCe1GaS0KFr1SQ45A4oVEUH9P5
+JJ+2i2aYsBsjUPHziPO4BXVi9AX6BrDeySzSEUFfbHEq11+Eb/fJ3PVyeeORxn7g
+ZQIDAQAB
+-----END PUBLIC KEY-----
+";
+
+/// The same key in the older form.
+const KEY_OF_PKCS1: &str = "\
+-----BEGIN RSA PUBLIC KEY-----
+MIIBCgKCAQEA2WnSZOCozUwlcuyAToSUzYlDUbx2tWhdkfSXiLxpZeB4PeI4iyi0
+n45ZTtdDGJeN46n4vjJYWI5XryjuvYwGQTCOWAhf0mFTc0XYGHG16jwL4MT9cAgy
+r/cWyR58wO823UgobhVAdIVL3ymPIh44/wyVzEBzg1PT2p0s+P4Jz4cGxZukH23m
+jZ1TBwXK8nBMY4G9pGksAAiS7eLnKCVXAyIdzc2vLx2ABWldQ4OP2AvzEMkKcler
+RhENJ4FCe1GaS0KFr1SQ45A4oVEUH9P5JJ+2i2aYsBsjUPHziPO4BXVi9AX6BrDe
+ySzSEUFfbHEq11+Eb/fJ3PVyeeORxn7gZQIDAQAB
+-----END RSA PUBLIC KEY-----
+";
+
+/// The same key in a certificate.
+const CERTIFICATE: &str = "\
+-----BEGIN CERTIFICATE-----
+MIIDBzCCAe+gAwIBAgIUcZcUfudNzPMxo5+kRPenCUVDsO8wDQYJKoZIhvcNAQEL
+BQAwEjEQMA4GA1UEAwwHYmFja2VuZDAgFw0yNjExMjUwMDQ5NDZaGA8yMTI2MTEw
+MTAwNDk0NlowEjEQMA4GA1UEAwwHYmFja2VuZDCCASIwDQYJKoZIhvcNAQEBBQAD
+ggEPADCCAQoCggEBANlp0mTgqM1MJXLsgE6ElM2JQ1G8drVoXZH0l4i8aWXgeD3i
+OIsotJ+OWU7XQxiXjeOp+L4yWFiOV68o7r2MBkEwjlgIX9JhU3NF2Bhxteo8C+DE
+/XAIMq/3FskefMDvNt1IKG4VQHSFS98pjyIeOP8MlcxAc4NT09qdLPj+Cc+HBsWb
+pB9t5o2dUwcFyvJwTGOBvaRpLAAIku3i5yglVwMiHc3Nry8dgAVpXUODj9gL8xDJ
+CnJXq0YRDSeBQntRmktCha9UkOOQOKFRFB/T+SSftotmmLAbI1Dx84jzuAV1YvQF
++gaw3sks0hFBX2xxKtdfhG/3ydz1cnnjkcZ+4GUCAwEAAaNTMFEwHQYDVR0OBBYE
+FMAq7zCpx2kn1S4btq1rXvv8L2KSMB8GA1UdIwQYMBaAFMAq7zCpx2kn1S4btq1r
+Xvv8L2KSMA8GA1UdEwEB/wQFMAMBAf8wDQYJKoZIhvcNAQELBQADggEBAMcMNEAK
+9bQz872H5zPvV5n4+oxkFKoUyX3lyFB90KZsLmrOWhKNVQEfUi7G1yhJpYtljjKv
+xMybM7OCQd5gpos+XFtuHsL+t026qas+M1wbyIMJcsH5ZE73eitCUAmme9URYlgg
+Cl9Iiy8Nf198xyV/pPEkUjgpe9Vd9Rr8HAyCHmuuO9tLv8nWwICnw35Crw4XIBn1
+ONKPuzwRWZKw40BVMd/E6eUYmkEsvFlg4JJjFsrWRjtfaalArtFwEIsBxT6Tksxh
+8SB83AuSCdonth3RzQEEnjpk03ni4/5Me+piMdxE5oRJLF9PzhuUp5Fmacf5CCtK
+h/RWU/o/HLyRKa8=
+-----END CERTIFICATE-----
+";
+
+/// A key of 1024 bits.
+const SHORT_KEY: &str = "\
+-----BEGIN PUBLIC KEY-----
+MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQCYlAE1qZyppsizjkPmkMnwUbQU
+H/Yq3l5yGBQQOJjJETrpWdiiJtGC71buifgGQBBTHeBh5iXKCdsSTFeSWcTOvQPY
+X/0VP37wEfCr922cKfzWzu5XjQWUcrJZJ8WSvxaGsNAo9YjMlJWyRAIJCdBQuhhx
+xHFu1FcUcTbWg23IFwIDAQAB
+-----END PUBLIC KEY-----
+";
+
+/// A key on a curve.
+const ELLIPTIC_KEY: &str = "\
+-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAERWu4ZUHPHqjSOJP9PotqrGobqaZm
+HiJ+N7EH4AKqvgxTTLtkDOFPpJO/+fzIFmxdWWxRH9sU0RuiooGPSu/F4g==
+-----END PUBLIC KEY-----
+";
