@@ -25,7 +25,14 @@ pub struct Config {
     /// Where social connections go instead of the real services, e.g. <http://localhost:4402>
     #[arg(long, env = "TENANT_PROVIDER")]
     pub provider: Option<Url>,
+
+    /// How many requests a minute one address may send to `/oauth/*` and `/userinfo`, and as many to `/api/v2`
+    #[arg(long, env = "TENANT_RATE_LIMIT", default_value_t = RATE_LIMIT)]
+    pub rate_limit: u32,
 }
+
+/// So high that no load test meets it by accident.
+const RATE_LIMIT: u32 = 10_000_000;
 
 impl Default for Config {
     /// The quickstart's addresses.
@@ -35,6 +42,7 @@ impl Default for Config {
             issuer: None,
             import: PathBuf::from("tenants/quickstart.yaml"),
             provider: None,
+            rate_limit: RATE_LIMIT,
         }
     }
 }

@@ -9,6 +9,7 @@
 mod access_token;
 mod authorization;
 mod authorize;
+mod caller;
 mod client_request;
 mod config;
 mod discovery;
@@ -22,6 +23,7 @@ mod login;
 mod logout;
 mod management;
 mod origin;
+mod rate_limit;
 mod redirect_uri;
 mod router;
 mod session;

@@ -16,15 +16,16 @@ pub(crate) mod users;
 
 use axum::Router;
 use axum::http::{HeaderValue, header};
-use axum::middleware::map_response;
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::routing::{get, post};
 
 use self::error::ManagementError;
+use crate::rate_limit;
 use crate::tenant::State as Tenant;
 
 /// Routes below `/api/v2`.
-pub(crate) fn router() -> Router<Tenant> {
+pub(crate) fn router(state: &Tenant) -> Router<Tenant> {
     Router::new()
         .route("/clients", get(clients::list).post(clients::post))
         .route("/clients/{id}", get(clients::get).patch(clients::patch).delete(clients::delete))
@@ -38,6 +39,7 @@ pub(crate) fn router() -> Router<Tenant> {
         )
         .method_not_allowed_fallback(unknown_operation)
         .fallback(unknown_operation)
+        .layer(from_fn_with_state(state.clone(), rate_limit::of_management))
         .layer(map_response(with_headers))
 }
 

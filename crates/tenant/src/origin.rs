@@ -3,6 +3,7 @@
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
+use crate::rate_limit;
 use crate::store::clients::Clients;
 
 /// CORS for endpoints that single-page apps call: for the origins of the tenant's clients alone. Credentials are never
@@ -41,6 +42,10 @@ fn layer(origin: AllowOrigin) -> CorsLayer {
             header::WWW_AUTHENTICATE,
             HeaderName::from_static("dpop-nonce"),
             header::DATE,
+            header::RETRY_AFTER,
+            rate_limit::LIMIT,
+            rate_limit::REMAINING,
+            rate_limit::RESET,
         ])
         .max_age(std::time::Duration::from_secs(600))
 }

@@ -3,27 +3,31 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use service::page;
 use tower_http::trace::TraceLayer;
 
 use crate::tenant::State;
-use crate::{authorize, discovery, login, logout, management, origin, token, userinfo};
+use crate::{authorize, discovery, login, logout, management, origin, rate_limit, token, userinfo};
 
 /// Bytes of a request body; the Management API allows 1 MB (management-api.md).
 const BODY_LIMIT: usize = 1024 * 1024;
 
 /// The whole tenant.
 pub(crate) fn router(state: State) -> Router {
+    let counted = from_fn_with_state(state.clone(), rate_limit::of_authentication);
     let browsers = Router::new()
         .route("/authorize", get(authorize::get).post(authorize::post))
         .route("/u/login", get(login::get).post(login::post))
         .route("/v2/logout", get(logout::get));
     let clients = Router::new()
         .route("/oauth/token", post(token::post))
+        .layer(counted.clone())
         .layer(origin::of_clients(&state.clients));
     let everybody = Router::new()
         .route("/userinfo", get(userinfo::answer).post(userinfo::answer))
+        .route_layer(counted)
         .route("/.well-known/openid-configuration", get(discovery::metadata))
         .route("/.well-known/oauth-authorization-server", get(discovery::metadata))
         .route("/.well-known/jwks.json", get(discovery::jwks))
@@ -32,7 +36,7 @@ pub(crate) fn router(state: State) -> Router {
         .merge(browsers)
         .merge(clients)
         .merge(everybody)
-        .nest("/api/v2", management::router())
+        .nest("/api/v2", management::router(&state))
         .merge(page::assets())
         .route("/health", get(StatusCode::OK))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))

@@ -11,6 +11,7 @@ pub(crate) mod expiring;
 pub(crate) mod opaque_tokens;
 pub(crate) mod password;
 pub(crate) mod pending_logins;
+pub(crate) mod rate_limits;
 pub(crate) mod resource_servers;
 pub(crate) mod sessions;
 pub(crate) mod users;

@@ -25,6 +25,7 @@ use crate::store::codes::Codes;
 use crate::store::connections::Connections;
 use crate::store::opaque_tokens::OpaqueTokens;
 use crate::store::pending_logins::{self, PendingLogins};
+use crate::store::rate_limits::RateLimits;
 use crate::store::resource_servers::ResourceServers;
 use crate::store::sessions::Sessions;
 use crate::store::users::Users;
@@ -52,6 +53,7 @@ pub(crate) struct State {
     pub(crate) codes: Codes,
     pub(crate) opaque_tokens: OpaqueTokens,
     pub(crate) vault: Vault,
+    pub(crate) rate_limits: RateLimits,
     pub(crate) upstream: Upstream,
     pub(crate) log: Log,
 }
@@ -118,6 +120,7 @@ async fn set_up(config: &Config, url: &str) -> Result<State, StartError> {
         codes: Codes::new(),
         opaque_tokens: OpaqueTokens::new(),
         vault: Vault::default(),
+        rate_limits: RateLimits::new(config.rate_limit),
     };
     import.apply(&state).await.map_err(|error| wrong(error.to_string()))?;
     Ok(state)

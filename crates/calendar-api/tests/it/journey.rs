@@ -31,9 +31,9 @@ impl Journey {
             .expect("the provider");
         let tenant = tenant::start(tenant::Config {
             listen,
-            issuer: None,
             import: TENANT_FILE.into(),
             provider: Some(provider.url().parse().expect("a URL")),
+            ..Default::default()
         })
         .await
         .expect("the tenant");

@@ -57,6 +57,9 @@ pub(crate) enum ManagementError {
     GrantExists(String, Audience),
     #[error("The user already exists.")]
     UserExists,
+
+    #[error("Global limit has been reached")]
+    TooManyRequests,
 }
 
 impl ManagementError {
@@ -88,6 +91,7 @@ impl ManagementError {
             Self::ConnectionExists => (StatusCode::CONFLICT, Some("connection_conflict")),
             Self::GrantExists(..) => (StatusCode::CONFLICT, Some("client_grant_conflict")),
             Self::UserExists => (StatusCode::CONFLICT, Some("auth0_idp_error")),
+            Self::TooManyRequests => (StatusCode::TOO_MANY_REQUESTS, Some("too_many_requests")),
         }
     }
 }

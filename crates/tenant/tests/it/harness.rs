@@ -41,16 +41,30 @@ impl World {
         Self::from_file("quickstart.yaml", change).await
     }
 
+    /// The quickstart with other flags.
+    pub(crate) async fn configured(config: tenant::Config) -> Self {
+        Self::started("quickstart.yaml", |file| file, config).await
+    }
+
     pub(crate) async fn from_file(name: &str, change: impl FnOnce(String) -> String) -> Self {
+        Self::started(name, change, tenant::Config::default()).await
+    }
+
+    async fn started(
+        name: &str,
+        change: impl FnOnce(String) -> String,
+        config: tenant::Config,
+    ) -> Self {
         let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tenants/").to_owned() + name;
         let import = tenant_file(&change(fs::read_to_string(file).unwrap()));
-        let config = provider::Config { listen: ANY_PORT.into(), ..provider::Config::default() };
-        let provider = provider::start(config).await.unwrap();
+        let provider_config =
+            provider::Config { listen: ANY_PORT.into(), ..provider::Config::default() };
+        let provider = provider::start(provider_config).await.unwrap();
         let config = tenant::Config {
             listen: ANY_PORT.into(),
             import,
             provider: Some(Url::parse(provider.url()).unwrap()),
-            issuer: None,
+            ..config
         };
         let tenant = tenant::start(config).await.unwrap();
         Self { tenant, provider, http: browser_client() }

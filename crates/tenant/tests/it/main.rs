@@ -15,6 +15,7 @@ mod management_credentials;
 mod management_deletions;
 mod management_lists;
 mod origin;
+mod rate_limits;
 mod tenant_file;
 mod token_vault;
 mod userinfo;

@@ -361,7 +361,7 @@ async fn a_provider_that_does_not_answer_fails_the_refresh() {
         listen: ([127, 0, 0, 1], 0).into(),
         import: crate::harness::tenant_file(include_str!("../../../../tenants/quickstart.yaml")),
         provider: Some(format!("http://{}", free_address()).parse().unwrap()),
-        issuer: None,
+        ..tenant::Config::default()
     };
     let world = World { tenant: tenant::start(config).await.unwrap(), ..world };
     let subject = world.access_token(ADA, CALENDAR).await;
