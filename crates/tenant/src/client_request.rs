@@ -6,6 +6,7 @@ use wire::ids::ClientId;
 use wire::parameters::Parameters;
 use wire::secret::Secret;
 
+use crate::caller::Caller;
 use crate::store::clients::Client;
 use crate::tenant::State as Tenant;
 use crate::token::error::TokenError;
@@ -20,6 +21,7 @@ pub(crate) fn parameters(headers: &HeaderMap, body: &[u8]) -> Result<Parameters,
 /// The client that the request names, once it has proved to be that one; a public client has nothing to prove it by.
 pub(crate) async fn authenticate(
     tenant: &Tenant,
+    caller: Caller,
     headers: &HeaderMap,
     parameters: &Parameters,
 ) -> Result<Client, TokenError> {
@@ -29,9 +31,11 @@ pub(crate) async fn authenticate(
         // What a public client sends as a secret is ignored (token.md §1).
         let own = client.client_secret.as_ref().ok_or(TokenError::ClientAuthentication)?;
         let sent = secret.ok_or(TokenError::ClientAuthentication)?;
-        if !service::secret::equal(own.expose(), sent.expose()) {
-            return Err(TokenError::ClientAuthentication);
-        }
+        let proof = async { service::secret::equal(own.expose(), sent.expose()).then_some(()) };
+        let attempt = (client_id.as_str(), caller);
+        let proved =
+            tenant.failed_client_secrets.attempt(attempt, tenant.clock.now(), proof).await?;
+        proved.ok_or(TokenError::ClientAuthentication)?;
     }
     Ok(client)
 }

@@ -41,6 +41,9 @@ pub enum LogKind {
     S,
     /// A password was wrong.
     Fp,
+    /// A person's login is blocked from an address after too many wrong passwords.
+    #[serde(rename = "limit_wc")]
+    LimitWc,
     /// A person logged out.
     Slo,
     /// A code was exchanged for tokens.

@@ -11,12 +11,18 @@ use wire::parameters::Parameters;
 
 use crate::authorize::error::{AuthorizeError, PageError};
 use crate::authorize::{self, AcceptedRequest};
+use crate::caller::Caller;
 use crate::log::LogKind;
+use crate::rate_limit::retry_after;
 use crate::session;
 use crate::store::connections::{Connection, DATABASE};
+use crate::store::failed_attempts::Blocked;
 use crate::store::pending_logins::PendingLogin;
 use crate::store::users::User;
 use crate::tenant::State as Tenant;
+
+/// What is said to who has tried too many passwords, whether or not there is such a person.
+const BLOCKED: &str = "Your account has been blocked after multiple consecutive login attempts.";
 
 /// The login page.
 #[derive(Template)]
@@ -63,6 +69,7 @@ pub(crate) async fn get(
 /// `POST /u/login`: `user` from a person's button, or `username` and `password` from the form.
 pub(crate) async fn post(
     State(tenant): State<Tenant>,
+    caller: Caller,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, AuthorizeError> {
@@ -74,17 +81,22 @@ pub(crate) async fn post(
     let PendingLogin { request, .. } = of_this_browser(&tenant, pending, &headers)?;
     let client_id = &request.client.client_id;
 
-    let Some(user) = identify(&tenant, &request, &form).await else {
+    let again = async |kind, words| {
+        tenant.log.entry(kind).client(client_id).description(words).write();
         let username = form.get("username").unwrap_or_default().to_owned();
-        tenant
-            .log
-            .entry(LogKind::Fp)
-            .client(client_id)
-            .description("Wrong email or password")
-            .write();
-        let wrong = Some("Wrong email or password");
-        let again = login_page(&tenant, &request, state.to_owned(), username, wrong).await;
-        return Ok(again.status(StatusCode::BAD_REQUEST).into_response());
+        login_page(&tenant, &request, state.to_owned(), username, Some(words)).await
+    };
+    let user = match attempt(&tenant, caller, &request, &form).await {
+        Ok(Some(user)) => user,
+        Ok(None) => {
+            let page = again(LogKind::Fp, "Wrong email or password").await;
+            return Ok(page.status(StatusCode::BAD_REQUEST).into_response());
+        }
+        Err(Blocked { seconds }) => {
+            let page = again(LogKind::LimitWc, BLOCKED).await;
+            let response = page.status(StatusCode::TOO_MANY_REQUESTS).into_response();
+            return Ok(retry_after(response, seconds));
+        }
     };
     // Two posts of one page: the first takes the request, the second finds nothing.
     if tenant.pending_logins.take(state, now).await.is_none() {
@@ -113,6 +125,22 @@ fn of_this_browser(
     pending.filter(|pending| service::secret::equal(&pending.browser, browser)).ok_or_else(|| {
         AuthorizeError::Page(Box::new(PageError::UnknownTransaction), tenant.error_page_context())
     })
+}
+
+/// Who it is. Passwords can be guessed at, for a while; a person's button is no guess.
+async fn attempt(
+    tenant: &Tenant,
+    caller: Caller,
+    request: &AcceptedRequest,
+    form: &Parameters,
+) -> Result<Option<User>, Blocked> {
+    let user = identify(tenant, request, form);
+    match form.get("username") {
+        Some(username) if form.get("user").is_none() => {
+            tenant.failed_logins.attempt((username, caller), tenant.clock.now(), user).await
+        }
+        _ => Ok(user.await),
+    }
 }
 
 /// Who the form says it is, if that is true.

@@ -8,6 +8,7 @@ pub(crate) mod codes;
 pub(crate) mod connections;
 pub(crate) mod credentials;
 pub(crate) mod expiring;
+pub(crate) mod failed_attempts;
 pub(crate) mod opaque_tokens;
 pub(crate) mod password;
 pub(crate) mod pending_logins;

@@ -23,6 +23,7 @@ use crate::store::client_grants::ClientGrants;
 use crate::store::clients::Clients;
 use crate::store::codes::Codes;
 use crate::store::connections::Connections;
+use crate::store::failed_attempts::{self, FailedAttempts};
 use crate::store::opaque_tokens::OpaqueTokens;
 use crate::store::pending_logins::{self, PendingLogins};
 use crate::store::rate_limits::RateLimits;
@@ -54,6 +55,8 @@ pub(crate) struct State {
     pub(crate) opaque_tokens: OpaqueTokens,
     pub(crate) vault: Vault,
     pub(crate) rate_limits: RateLimits,
+    pub(crate) failed_logins: FailedAttempts,
+    pub(crate) failed_client_secrets: FailedAttempts,
     pub(crate) upstream: Upstream,
     pub(crate) log: Log,
 }
@@ -121,6 +124,8 @@ async fn set_up(config: &Config, url: &str) -> Result<State, StartError> {
         opaque_tokens: OpaqueTokens::new(),
         vault: Vault::default(),
         rate_limits: RateLimits::new(config.rate_limit),
+        failed_logins: FailedAttempts::new(failed_attempts::OF_LOGINS),
+        failed_client_secrets: FailedAttempts::new(failed_attempts::OF_CLIENTS),
     };
     import.apply(&state).await.map_err(|error| wrong(error.to_string()))?;
     Ok(state)

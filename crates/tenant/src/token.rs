@@ -20,6 +20,7 @@ use wire::token_exchange::{
 };
 
 use self::error::{Refused, TokenError};
+use crate::caller::Caller;
 use crate::client_request;
 use crate::store::clients::Client;
 use crate::tenant::State as Tenant;
@@ -37,11 +38,12 @@ pub(crate) struct GrantRequest<'a> {
 /// `POST /oauth/token`.
 pub(crate) async fn post(
     State(tenant): State<Tenant>,
+    caller: Caller,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Refused> {
     let uses_basic = client_request::uses_basic(&headers);
-    answer(&tenant, &headers, &body)
+    answer(&tenant, caller, &headers, &body)
         .await
         .map(|response| NoStore(Json(response)).into_response())
         .map_err(|error| Refused { error, uses_basic })
@@ -49,13 +51,14 @@ pub(crate) async fn post(
 
 async fn answer(
     tenant: &Tenant,
+    caller: Caller,
     headers: &HeaderMap,
     body: &[u8],
 ) -> Result<TokenResponse, TokenError> {
     let now = tenant.clock.now();
     let parameters = client_request::parameters(headers, body)?;
     let grant_type = parameters.get("grant_type").ok_or(TokenError::Missing("grant_type"))?;
-    let client = client_request::authenticate(tenant, headers, &parameters).await?;
+    let client = client_request::authenticate(tenant, caller, headers, &parameters).await?;
 
     let request = GrantRequest { tenant, client: &client, parameters: &parameters, cnf: None, now };
     let allowed = || {

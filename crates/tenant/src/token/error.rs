@@ -11,6 +11,8 @@ use wire::scope::ScopeSet;
 use crate::access_token::AccessTokenError;
 use crate::issue::IssueError;
 use crate::keys::KeyError;
+use crate::rate_limit::retry_after;
+use crate::store::failed_attempts::Blocked;
 use crate::upstream::UpstreamError;
 
 /// Where Auth0 explains grant types (TK-1/20).
@@ -34,6 +36,8 @@ pub(crate) enum TokenError {
     ClientAuthentication,
     #[error("Only one client authentication method may be used")]
     TwoAuthenticationMethods,
+    #[error(transparent)]
+    TooManyAttempts(#[from] Blocked),
     #[error("Unsupported grant type: {0}")]
     UnsupportedGrantType(String),
     #[error("Grant type '{0}' not allowed for the client.")]
@@ -130,6 +134,9 @@ impl TokenError {
             | Self::ScopesNotGranted(_)
             | Self::NotItsApi(_) => (StatusCode::FORBIDDEN, Code::AccessDenied),
             Self::UserBlocked => (StatusCode::FORBIDDEN, Code::Other("unauthorized".to_owned())),
+            Self::TooManyAttempts(_) => {
+                (StatusCode::TOO_MANY_REQUESTS, Code::Other("too_many_attempts".to_owned()))
+            }
             Self::Key(_) => (StatusCode::INTERNAL_SERVER_ERROR, Code::ServerError),
         }
     }
@@ -156,6 +163,9 @@ impl IntoResponse for Refused {
         if uses_basic && status == StatusCode::UNAUTHORIZED {
             let challenge = HeaderValue::from_static("Basic realm=\"Users\"");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        if let TokenError::TooManyAttempts(Blocked { seconds }) = error {
+            return retry_after(response, seconds);
         }
         response
     }

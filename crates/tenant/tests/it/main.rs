@@ -6,6 +6,7 @@ mod authorization_code;
 mod authorize;
 mod client_credentials;
 mod discovery;
+mod guesses;
 mod guide;
 mod harness;
 mod login;
