@@ -31,19 +31,24 @@ pub fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 /// `None` when name or value cannot stand in a header.
 #[must_use]
 pub fn session(name: &str, value: &str, secure: bool) -> Option<HeaderValue> {
-    header_value(name, value, "", secure)
+    let reach = if secure { "SameSite=Lax; Secure" } else { "SameSite=Lax" };
+    header_value(name, value, "", reach)
 }
 
 /// The same for a cookie that outlives the browser's session: the browser keeps it for `max_age` seconds, and forgets it
 /// at once when that is 0.
+///
+/// It is for pages that apps show in a frame. Over TLS it therefore goes along with requests from other sites too, so
+/// that forms need a token of their own; by plain HTTP, where browsers refuse such cookies, the app has to be of the
+/// same site.
 #[must_use]
 pub fn lasting(name: &str, value: &str, max_age: u64, secure: bool) -> Option<HeaderValue> {
-    header_value(name, value, &format!("; Max-Age={max_age}"), secure)
+    let reach = if secure { "SameSite=None; Secure" } else { "SameSite=Lax" };
+    header_value(name, value, &format!("; Max-Age={max_age}"), reach)
 }
 
-fn header_value(name: &str, value: &str, age: &str, secure: bool) -> Option<HeaderValue> {
-    let secure = if secure { "; Secure" } else { "" };
-    let cookie = format!("{name}={value}{age}; Path=/; HttpOnly; SameSite=Lax{secure}");
+fn header_value(name: &str, value: &str, age: &str, reach: &str) -> Option<HeaderValue> {
+    let cookie = format!("{name}={value}{age}; Path=/; HttpOnly; {reach}");
     let mut cookie = HeaderValue::try_from(cookie).ok()?;
     cookie.set_sensitive(true);
     Some(cookie)
@@ -61,8 +66,15 @@ mod tests {
         assert_eq!(plain, "s=v; Path=/; HttpOnly; SameSite=Lax");
         assert_eq!(secure, "s=v; Path=/; HttpOnly; SameSite=Lax; Secure");
         assert!(session("s", "v\r\nSet-Cookie: x=y", false).is_none());
-        let lasting = lasting("s", "v", 60, false).unwrap();
-        assert_eq!(lasting, "s=v; Max-Age=60; Path=/; HttpOnly; SameSite=Lax");
+    }
+
+    #[test]
+    fn a_lasting_cookie_reaches_frames_on_other_sites_over_tls() {
+        let plain = lasting("s", "v", 60, false).unwrap();
+        let secure = lasting("s", "v", 60, true).unwrap();
+
+        assert_eq!(plain, "s=v; Max-Age=60; Path=/; HttpOnly; SameSite=Lax");
+        assert_eq!(secure, "s=v; Max-Age=60; Path=/; HttpOnly; SameSite=None; Secure");
     }
 
     #[test]

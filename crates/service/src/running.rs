@@ -4,12 +4,18 @@ use std::future::Future;
 use std::io::{self, IsTerminal};
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::serve::ListenerExt;
+use rustls::ServerConfig;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::AbortHandle;
 use tracing_subscriber::EnvFilter;
+
+use crate::tls::TlsListener;
 
 /// How long requests in flight may take once the server was told to stop.
 const GRACE: Duration = Duration::from_secs(5);
@@ -18,11 +24,9 @@ const GRACE: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Running {
     name: &'static str,
-    address: SocketAddr,
-    url: String,
-    stop: watch::Sender<bool>,
-    ended: watch::Receiver<bool>,
-    task: tokio::task::AbortHandle,
+    serving: Serving,
+    over_tls: Option<Serving>,
+    instructions: String,
 }
 
 impl Running {
@@ -42,20 +46,74 @@ impl Running {
         Ok(bound.serve(router))
     }
 
+    /// The same server, answering over TLS too: both stop together, and when one ends the server has ended.
+    /// [`run`] prints `instructions` once it answers.
+    #[must_use]
+    pub fn with_tls(self, over_tls: Self, instructions: String) -> Self {
+        Self { over_tls: Some(over_tls.serving), instructions, ..self }
+    }
+
     /// Where the server answers, without a trailing slash.
     #[must_use]
     pub fn url(&self) -> &str {
-        &self.url
+        &self.serving.url
+    }
+
+    /// Where it answers over TLS, if it does, without a trailing slash.
+    #[must_use]
+    pub fn tls_url(&self) -> Option<&str> {
+        self.over_tls.as_ref().map(|serving| serving.url.as_str())
     }
 
     /// The address that it bound.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
-        self.address
+        self.serving.address
     }
 
     /// Stops taking requests, lets those in flight finish (five seconds at most), and returns when all is over.
     pub async fn stop(&self) {
+        let over_tls = async {
+            if let Some(serving) = &self.over_tls {
+                serving.stop().await;
+            }
+        };
+        tokio::join!(self.serving.stop(), over_tls);
+    }
+
+    /// Returns when the server has ended, for whatever reason.
+    pub async fn finished(&self) {
+        let over_tls = async {
+            match &self.over_tls {
+                Some(serving) => serving.finished().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = self.serving.finished() => {}
+            () = over_tls => {}
+        }
+    }
+}
+
+impl AsRef<Self> for Running {
+    fn as_ref(&self) -> &Self {
+        self
+    }
+}
+
+/// One address that is answered at.
+#[derive(Debug)]
+struct Serving {
+    address: SocketAddr,
+    url: String,
+    stop: watch::Sender<bool>,
+    ended: watch::Receiver<bool>,
+    task: AbortHandle,
+}
+
+impl Serving {
+    async fn stop(&self) {
         self.stop.send_replace(true);
         if tokio::time::timeout(GRACE, self.finished()).await.is_err() {
             self.task.abort();
@@ -63,22 +121,15 @@ impl Running {
         }
     }
 
-    /// Returns when the server has ended, for whatever reason.
-    pub async fn finished(&self) {
+    async fn finished(&self) {
         // An error means that the sender is gone, and with it the task.
         let _ = self.ended.clone().wait_for(|ended| *ended).await;
     }
 }
 
-impl Drop for Running {
+impl Drop for Serving {
     fn drop(&mut self) {
         self.task.abort();
-    }
-}
-
-impl AsRef<Self> for Running {
-    fn as_ref(&self) -> &Self {
-        self
     }
 }
 
@@ -90,6 +141,7 @@ pub struct Bound {
     listener: TcpListener,
     address: SocketAddr,
     url: String,
+    tls: Option<Arc<ServerConfig>>,
 }
 
 impl Bound {
@@ -99,15 +151,38 @@ impl Bound {
     ///
     /// When the address cannot be bound.
     pub async fn to(name: &'static str, listen: SocketAddr) -> Result<Self, StartError> {
-        let failed = |source| StartError::bind(name, listen, source);
+        Self::bind(name, listen, None).await
+    }
+
+    /// The same for an address that is answered at over TLS, as [`crate::tls::Authority::vouch`] allows.
+    ///
+    /// # Errors
+    ///
+    /// When the address cannot be bound.
+    pub async fn over_tls(
+        name: &'static str,
+        listen: SocketAddr,
+        tls: Arc<ServerConfig>,
+    ) -> Result<Self, StartError> {
+        Self::bind(name, listen, Some(tls)).await
+    }
+
+    async fn bind(
+        name: &'static str,
+        listen: SocketAddr,
+        tls: Option<Arc<ServerConfig>>,
+    ) -> Result<Self, StartError> {
+        let (scheme, flag) =
+            if tls.is_some() { ("https", "--https-listen") } else { ("http", "--listen") };
+        let failed = |source| StartError::bind(name, flag, listen, source);
         let listener = TcpListener::bind(listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let url = if address.ip().is_loopback() {
-            format!("http://localhost:{}", address.port())
+            format!("{scheme}://localhost:{}", address.port())
         } else {
-            format!("http://{address}")
+            format!("{scheme}://{address}")
         };
-        Ok(Self { name, listener, address, url })
+        Ok(Self { name, listener, address, url, tls })
     }
 
     /// The server's URL, without a trailing slash.
@@ -119,21 +194,29 @@ impl Bound {
     /// Serves in the background.
     #[must_use]
     pub fn serve(self, router: Router) -> Running {
-        let Self { name, listener, address, url } = self;
+        let Self { name, listener, address, url, tls } = self;
         let (stop, mut stopped) = watch::channel(false);
         let (end, ended) = watch::channel(false);
-        let server =
-            axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-                .with_graceful_shutdown(async move {
-                    let _ = stopped.wait_for(|stop| *stop).await;
-                });
+        let stopped = async move {
+            let _ = stopped.wait_for(|stop| *stop).await;
+        };
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let task = tokio::spawn(async move {
-            if let Err(error) = server.await {
+            let served = match tls {
+                None => axum::serve(listener, service).with_graceful_shutdown(stopped).await,
+                Some(tls) => {
+                    // Only what is tapped tells axum its peer's address.
+                    let listener = TlsListener::new(listener, tls).tap_io(|_| {});
+                    axum::serve(listener, service).with_graceful_shutdown(stopped).await
+                }
+            };
+            if let Err(error) = served {
                 tracing::error!(%error, "{name} ended");
             }
             end.send_replace(true);
         });
-        Running { name, address, url, stop, ended, task: task.abort_handle() }
+        let serving = Serving { address, url, stop, ended, task: task.abort_handle() };
+        Running { name, serving, over_tls: None, instructions: String::new() }
     }
 }
 
@@ -142,11 +225,13 @@ impl Bound {
 pub enum StartError {
     /// Another process answers there.
     #[error(
-        "{name}: port {port} is taken; stop what listens there, or choose another with --listen 127.0.0.1:PORT"
+        "{name}: port {port} is taken; stop what listens there, or choose another with {flag} 127.0.0.1:PORT"
     )]
     PortTaken {
         /// Which server.
         name: &'static str,
+        /// How it is given another port.
+        flag: &'static str,
         /// Which port.
         port: u16,
     },
@@ -171,9 +256,9 @@ pub enum StartError {
 }
 
 impl StartError {
-    fn bind(name: &'static str, listen: SocketAddr, source: io::Error) -> Self {
+    fn bind(name: &'static str, flag: &'static str, listen: SocketAddr, source: io::Error) -> Self {
         if source.kind() == io::ErrorKind::AddrInUse {
-            Self::PortTaken { name, port: listen.port() }
+            Self::PortTaken { name, flag, port: listen.port() }
         } else {
             Self::Bind { name, listen, source }
         }
@@ -203,13 +288,16 @@ pub async fn run<S: AsRef<Running>>(
         }
     };
     let running = server.as_ref();
-    println!("{} listens at {}", running.name, running.url);
-    if !running.address.ip().is_loopback() {
-        eprintln!(
-            "WARNING: {} answers at {}, which other machines can reach. It is made for tests: bind 127.0.0.1.",
-            running.name, running.address
-        );
+    for Serving { url, address, .. } in std::iter::once(&running.serving).chain(&running.over_tls) {
+        println!("{} listens at {url}", running.name);
+        if !address.ip().is_loopback() {
+            eprintln!(
+                "WARNING: {} answers at {address}, which other machines can reach. It is made for tests: bind 127.0.0.1.",
+                running.name
+            );
+        }
     }
+    print!("{}", running.instructions);
     tokio::select! {
         () = interrupted() => {
             running.stop().await;
