@@ -9,18 +9,34 @@ use service::page;
 use tower_http::trace::TraceLayer;
 
 use crate::tenant::State;
-use crate::{authorize, discovery, login, logout, management, origin, rate_limit, token, userinfo};
+use crate::{
+    authorize, discovery, https, login, logout, management, origin, rate_limit, token, userinfo,
+};
 
 /// Bytes of a request body; the Management API allows 1 MB (management-api.md).
 const BODY_LIMIT: usize = 1024 * 1024;
 
+/// Where the pages are that a browser's cookies go with.
+#[derive(Clone, Copy)]
+pub(crate) enum Pages {
+    Here,
+    /// Not here, where requests come by plain HTTP though the issuer has TLS.
+    AtTheIssuer,
+}
+
 /// The whole tenant.
-pub(crate) fn router(state: State) -> Router {
+pub(crate) fn router(state: State, pages: Pages) -> Router {
     let counted = from_fn_with_state(state.clone(), rate_limit::of_authentication);
     let browsers = Router::new()
         .route("/authorize", get(authorize::get).post(authorize::post))
         .route("/u/login", get(login::get).post(login::post))
         .route("/v2/logout", get(logout::get));
+    let browsers = match pages {
+        Pages::Here => browsers,
+        Pages::AtTheIssuer => {
+            browsers.route_layer(from_fn_with_state(state.issuer.clone(), https::to_the_issuer))
+        }
+    };
     let clients = Router::new()
         .route("/oauth/token", post(token::post))
         .layer(counted.clone())

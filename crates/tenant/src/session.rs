@@ -21,8 +21,8 @@ pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
 
 /// Sets a cookie for as long as a session can last.
 ///
-/// Its `SameSite=Lax` goes with top-level navigations and with frames of the same site, which plain-http localhost is
-/// (authorize.md §2).
+/// It goes with top-level navigations and with frames of the same site, which plain-http localhost is; over TLS the app
+/// may be of another site, as a plain-http localhost is then, and its frames send the cookie as well (authorize.md §2).
 pub(crate) fn set(headers: &mut HeaderMap, issuer: &Issuer, name: &str, value: &Secret) {
     append(headers, issuer, name, value.expose(), ABSOLUTE_LIFETIME);
 }

@@ -2,10 +2,13 @@
 
 pub(crate) mod error_page;
 
+use std::path::Path;
+
 use serde::Deserialize;
 use service::clock::Clock;
 use service::http;
 use service::running::{Bound, Running, StartError};
+use service::tls::Authority;
 use url::Url;
 use wire::ids::{Audience, ClientId};
 use wire::scope::ScopeSet;
@@ -14,11 +17,12 @@ use wire::secret::Secret;
 use self::error_page::ErrorPageContext;
 use crate::access_token::{AccessTokens, Grant};
 use crate::config::Config;
+use crate::https::Https;
 use crate::import::Import;
 use crate::issuer::Issuer;
 use crate::keys::SigningKeys;
 use crate::log::{Log, LogEntry};
-use crate::router;
+use crate::router::{self, Pages};
 use crate::store::client_grants::ClientGrants;
 use crate::store::clients::Clients;
 use crate::store::codes::Codes;
@@ -34,7 +38,7 @@ use crate::store::vault::Vault;
 use crate::upstream::Upstream;
 
 /// The server's name in messages.
-const NAME: &str = "tenant";
+pub(crate) const NAME: &str = "tenant";
 
 /// What handlers pick their stores from; a clone shares them.
 #[derive(Clone)]
@@ -81,6 +85,7 @@ impl State {
 pub struct Tenant {
     running: Running,
     state: State,
+    authority: Option<Authority>,
 }
 
 /// Starts a tenant: reads the tenant file, makes signing keys, binds, and serves in the background.
@@ -89,10 +94,16 @@ pub struct Tenant {
 ///
 /// When the address cannot be bound or the tenant file cannot be used; the message says what to change.
 pub async fn start(config: Config) -> Result<Tenant, StartError> {
-    let bound = Bound::to(NAME, config.listen).await?;
-    let state = set_up(&config, bound.url()).await?;
-    let running = bound.serve(router::router(state.clone()));
-    Ok(Tenant { running, state })
+    let plain = Bound::to(NAME, config.listen).await?;
+    if !config.https {
+        let state = set_up(&config, plain.url()).await?;
+        let running = plain.serve(router::router(state.clone(), Pages::Here));
+        return Ok(Tenant { running, state, authority: None });
+    }
+    let https = Https::bind(&config).await?;
+    let state = set_up(&config, https.url()).await?;
+    let (running, authority) = https.serve(plain, &state);
+    Ok(Tenant { running, state, authority: Some(authority) })
 }
 
 async fn set_up(config: &Config, url: &str) -> Result<State, StartError> {
@@ -131,15 +142,27 @@ async fn set_up(config: &Config, url: &str) -> Result<State, StartError> {
     Ok(state)
 }
 
-fn wrong(message: String) -> StartError {
+pub(crate) fn wrong(message: String) -> StartError {
     StartError::Configuration { name: NAME, message }
 }
 
 impl Tenant {
-    /// Where the tenant answers, without a trailing slash.
+    /// Where the tenant answers, without a trailing slash: over TLS if it does so.
     #[must_use]
     pub fn url(&self) -> &str {
+        self.running.tls_url().unwrap_or(self.plain_url())
+    }
+
+    /// Where it answers by plain HTTP, which it does in any case.
+    #[must_use]
+    pub fn plain_url(&self) -> &str {
         self.running.url()
+    }
+
+    /// The file with the certificate that clients of [`Tenant::url`] must trust, when that is over TLS.
+    #[must_use]
+    pub fn ca_file(&self) -> Option<&Path> {
+        self.authority.as_ref().map(Authority::path)
     }
 
     /// The tenant's name in tokens, with a trailing slash.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use provider::Provider;
-use reqwest::{Client, Response, StatusCode, header};
+use reqwest::{Certificate, Client, Response, StatusCode, header};
 use serde_json::{Value, json};
 use tenant::{LogKind, Tenant};
 use url::Url;
@@ -46,6 +46,11 @@ impl World {
         Self::started("quickstart.yaml", |file| file, config).await
     }
 
+    /// The quickstart over TLS, with an authority of its own.
+    pub(crate) async fn over_https() -> Self {
+        Self::configured(https(tenant::Config::default())).await
+    }
+
     pub(crate) async fn from_file(name: &str, change: impl FnOnce(String) -> String) -> Self {
         Self::started(name, change, tenant::Config::default()).await
     }
@@ -67,7 +72,8 @@ impl World {
             ..config
         };
         let tenant = tenant::start(config).await.unwrap();
-        Self { tenant, provider, http: browser_client() }
+        let http = browser_client(&tenant);
+        Self { tenant, provider, http }
     }
 
     pub(crate) fn at(&self, path: &str) -> String {
@@ -75,7 +81,7 @@ impl World {
     }
 
     pub(crate) fn browser(&self) -> Browser<'_> {
-        Browser { world: self, http: browser_client() }
+        Browser { world: self, http: browser_client(&self.tenant) }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Reply {
@@ -149,9 +155,26 @@ pub(crate) fn tenant_file(text: &str) -> PathBuf {
     path
 }
 
-fn browser_client() -> Client {
+/// It trusts the tenant's own authority and no other, where there is one.
+fn browser_client(tenant: &Tenant) -> Client {
     let policy = reqwest::redirect::Policy::none();
-    Client::builder().cookie_store(true).redirect(policy).build().unwrap()
+    let client = Client::builder().cookie_store(true).redirect(policy);
+    let client = match tenant.ca_file() {
+        None => client,
+        Some(file) => {
+            client.tls_certs_only([Certificate::from_pem(&fs::read(file).unwrap()).unwrap()])
+        }
+    };
+    client.build().unwrap()
+}
+
+/// The flags of [`World::over_https`].
+pub(crate) fn https(config: tenant::Config) -> tenant::Config {
+    static FOLDERS: AtomicUsize = AtomicUsize::new(0);
+    let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
+    let name = format!("data-{}-{number}", std::process::id());
+    let data_folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    tenant::Config { https: true, https_listen: ANY_PORT.into(), data_folder, ..config }
 }
 
 /// A provider or tenant address that nothing answers at.

@@ -9,6 +9,7 @@ mod discovery;
 mod guesses;
 mod guide;
 mod harness;
+mod https;
 mod login;
 mod logout;
 mod management;
