@@ -1,74 +1,40 @@
-//! `GET` and `POST /authorize`: a browser asks for a code (authorize.md).
+//! `GET` and `POST /authorize`: a browser asks for a code or for tokens (authorize.md).
 
+mod accepted_request;
+mod answer;
+mod binding;
+mod client;
 pub(crate) mod error;
-pub(crate) mod policy;
-pub(crate) mod request;
+mod interaction;
+mod policy;
+mod prompt;
+mod response_mode;
+mod response_type;
 
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use service::random;
-use service::reply::NoStore;
-use url::Url;
-use wire::authorize::RedirectAnswer;
-use wire::ids::Audience;
-use wire::oauth_error::OAuthError;
 use wire::parameters::{ParameterError, Parameters};
-use wire::pkce::CodeChallenge;
-use wire::scope::ScopeSet;
 use wire::secret::Secret;
 use wire::timestamp::Timestamp;
 
+pub(crate) use self::accepted_request::AcceptedRequest;
+use self::accepted_request::{LoginContext, words};
 use self::error::{AuthorizeError, Refusal};
-use self::request::{Prompt, Trusted};
-use crate::authorization::Authorization;
+use self::interaction::Next;
+use self::prompt::Prompts;
+use self::response_mode::ResponseMode;
+pub(crate) use self::response_mode::redirect;
+use self::response_type::ResponseType;
 use crate::session;
-use crate::store::clients::Client;
-use crate::store::codes::{self, Code};
 use crate::store::pending_logins::{self, PendingLogin};
 use crate::store::sessions::Session;
 use crate::tenant::State as Tenant;
 
-/// Where a code or an error is sent, once the client and the address are found to belong together.
-#[derive(Clone, Debug)]
-pub(crate) struct ReturnAddress {
-    pub(crate) redirect_uri: String,
-    pub(crate) url: Url,
-    pub(crate) was_sent: bool,
-    pub(crate) state: Option<String>,
-}
-
-/// An authorization request that lacks nothing but a person.
-#[derive(Clone)]
-pub(crate) struct AcceptedRequest {
-    pub(crate) client: Client,
-    pub(crate) return_address: ReturnAddress,
-    pub(crate) audience: Option<Audience>,
-    /// What will be granted.
-    pub(crate) scope: ScopeSet,
-    pub(crate) nonce: Option<String>,
-    pub(crate) code_challenge: Option<CodeChallenge>,
-    pub(crate) login_hint: Option<String>,
-}
-
-impl ReturnAddress {
-    /// Sends the browser back with an answer (AZ-2/1).
-    pub(crate) fn answer(&self, result: Result<Secret, OAuthError>) -> Response {
-        let state = self.state.clone();
-        let answer = match result {
-            Ok(code) => RedirectAnswer::Code { code, state },
-            Err(error) => RedirectAnswer::Refused { error, state },
-        };
-        // 302 after a form post too: the method becomes GET, never 307, which would repeat the password (SC-7/10).
-        redirect(answer.append_to(&self.url).as_str())
-    }
-}
-
-/// A redirect that no cache keeps.
-pub(crate) fn redirect(location: &str) -> Response {
-    NoStore((StatusCode::FOUND, [(header::LOCATION, location.to_owned())])).into_response()
-}
+/// What `acr_values` calls a login with a second factor (AZ-1/21).
+const MULTI_FACTOR: &str = "http://schemas.openid.net/pape/policies/2007/06/multi-factor";
 
 /// `GET /authorize`.
 pub(crate) async fn get(
@@ -95,30 +61,82 @@ async fn authorize(
     headers: &HeaderMap,
 ) -> Result<Response, AuthorizeError> {
     let now = tenant.clock.now();
-    let page = |error| AuthorizeError::Page(Box::new(error), tenant.error_page_context());
-    let parameters = parameters.map_err(|error| page(error.into()))?;
-    let Trusted { client, return_address } =
-        request::trust(&parameters, &tenant.clients).await.map_err(page)?;
-
-    let refuse =
-        |refusal: Refusal| AuthorizeError::Redirect(refusal, Box::new(return_address.clone()));
-    let asked = request::read(&parameters, &client).map_err(refuse)?;
-    let prompt = asked.prompt;
-    let request =
-        policy::accept(tenant, asked, client, return_address.clone()).await.map_err(refuse)?;
-
+    let parameters = parameters.map_err(|error| {
+        AuthorizeError::Page(Box::new(error.into()), tenant.error_page_context())
+    })?;
+    let request = check(tenant, &parameters).await?;
     let session = match session::cookie(headers, session::SESSION) {
         Some(cookie) => tenant.sessions.resume(cookie, now).await,
         None => None,
     };
-    match (session, prompt) {
-        (Some(session), Prompt::Default | Prompt::None) => {
-            issue_code(tenant, &request, &session, now).await.map_err(refuse)
+    finish(tenant, request, session.as_ref(), headers, now).await
+}
+
+/// Every check that needs no person, in the order of authorize.md §1.
+async fn check(
+    tenant: &Tenant,
+    parameters: &Parameters,
+) -> Result<AcceptedRequest, AuthorizeError> {
+    let page = |error| AuthorizeError::Page(Box::new(error), tenant.error_page_context());
+    let client = client::find(parameters, &tenant.clients).await.map_err(page)?;
+    let return_address = client::return_address(parameters, &client).map_err(page)?;
+
+    // From here on the application is told what is wrong, since the address is known to be its own.
+    let accepted = async {
+        let response_type = ResponseType::read(parameters)?;
+        response_type.check_allowed_for(&client)?;
+        ResponseMode::check(parameters, response_type)?;
+        let code_challenge = binding::code_challenge(parameters, response_type, &client)?;
+        let nonce = binding::nonce(parameters, response_type)?;
+        let dpop_jkt = binding::dpop_jkt(parameters)?;
+        let api = policy::api(tenant, parameters).await?;
+        let scope = policy::scope(tenant, parameters, &client, api.as_ref()).await?;
+        response_type.check_scope(&scope)?;
+        let connection = policy::connection(tenant, parameters, &client).await?;
+        let prompts = Prompts::read(parameters)?;
+        let max_age = prompt::max_age(parameters)?;
+        Ok(AcceptedRequest {
+            response_type,
+            audience: api.map(|api| api.identifier),
+            scope,
+            nonce,
+            code_challenge,
+            dpop_jkt,
+            prompts,
+            max_age,
+            tells_auth_time: max_age.is_some(),
+            wants_second_factor: words(parameters, "acr_values").any(|acr| acr == MULTI_FACTOR),
+            connection,
+            login: LoginContext::read(parameters),
+            client: client.clone(),
+            return_address: return_address.clone(),
+        })
+    };
+    accepted
+        .await
+        .map_err(|refusal| AuthorizeError::Redirect(refusal, Box::new(return_address.clone())))
+}
+
+/// Goes on with a request as far as it goes without the person: to the answer, or to a page that asks.
+pub(crate) async fn finish(
+    tenant: &Tenant,
+    request: AcceptedRequest,
+    session: Option<&Session>,
+    headers: &HeaderMap,
+    now: Timestamp,
+) -> Result<Response, AuthorizeError> {
+    let answered = match interaction::next(&request, session, now) {
+        Ok(Next::Answer(session)) => answer::issue(tenant, &request, &session, now).await,
+        // The login page is where an account is chosen: it names the people.
+        Ok(Next::Login | Next::ChooseAccount) => {
+            return Ok(ask_to_log_in(tenant, request, headers, now).await);
         }
-        (None, Prompt::None) => Err(refuse(Refusal::LoginRequired)),
-        (_, Prompt::Default | Prompt::Login) => {
-            Ok(ask_to_log_in(tenant, request, headers, now).await)
-        }
+        Ok(Next::Consent) => Err(Refusal::ConsentRequired),
+        Err(refusal) => Err(refusal),
+    };
+    match answered {
+        Ok(answer) => Ok(request.return_address.answer(Ok(answer))),
+        Err(refusal) => Err(AuthorizeError::Redirect(refusal, Box::new(request.return_address))),
     }
 }
 
@@ -136,36 +154,4 @@ async fn ask_to_log_in(
     let mut response = redirect(&tenant.issuer.at(&format!("u/login?state={}", state.expose())));
     session::set(response.headers_mut(), &tenant.issuer, session::BROWSER, &browser);
     response
-}
-
-/// The end of every successful authorization: a code, on its way to the application.
-pub(crate) async fn issue_code(
-    tenant: &Tenant,
-    request: &AcceptedRequest,
-    session: &Session,
-    now: Timestamp,
-) -> Result<Response, Refusal> {
-    let user = tenant.users.find(&session.user_id).await.ok_or(Refusal::LoginRequired)?;
-    if user.blocked {
-        return Err(Refusal::UserBlocked);
-    }
-    let AcceptedRequest { client, return_address, .. } = request;
-    let authorization = Authorization {
-        client_id: client.client_id.clone(),
-        user_id: session.user_id.clone(),
-        audience: request.audience.clone(),
-        scope: request.scope.clone(),
-        session_id: session.id.clone(),
-        auth_time: session.auth_time,
-        tells_auth_time: false,
-    };
-    let code = Code {
-        authorization,
-        redirect_uri: return_address.redirect_uri.clone(),
-        redirect_uri_was_sent: return_address.was_sent,
-        code_challenge: request.code_challenge.clone(),
-        nonce: request.nonce.clone(),
-    };
-    let code = tenant.codes.insert(code, codes::LIFETIME, now).await;
-    Ok(return_address.answer(Ok(code)))
 }

@@ -62,7 +62,7 @@ pub(crate) async fn get(
 ) -> Result<Response, AuthorizeError> {
     let pending = tenant.pending_logins.get(&state, tenant.clock.now()).await;
     let PendingLogin { request, .. } = of_this_browser(&tenant, pending, &headers)?;
-    let username = request.login_hint.clone().unwrap_or_default();
+    let username = request.login.login_hint.clone().unwrap_or_default();
     Ok(login_page(&tenant, &request, state, username, None).await.into_response())
 }
 
@@ -107,10 +107,8 @@ pub(crate) async fn post(
     }
     let (cookie, session) = tenant.sessions.create(user.user_id.clone(), now).await;
     tenant.log.entry(LogKind::S).client(client_id).user(&user.user_id).write();
-    let refuse =
-        |refusal| AuthorizeError::Redirect(refusal, Box::new(request.return_address.clone()));
     let mut response =
-        authorize::issue_code(&tenant, &request, &session, now).await.map_err(refuse)?;
+        authorize::finish(&tenant, request.after_login(), Some(&session), &headers, now).await?;
     session::set(response.headers_mut(), &tenant.issuer, session::SESSION, &cookie);
     Ok(response)
 }
@@ -157,7 +155,10 @@ async fn identify(tenant: &Tenant, request: &AcceptedRequest, form: &Parameters)
 
 async fn login_connections(tenant: &Tenant, request: &AcceptedRequest) -> Vec<Connection> {
     let mut connections = tenant.connections.enabled_for(&request.client.client_id).await;
-    connections.retain(|connection| connection.strategy == DATABASE);
+    connections.retain(|connection| {
+        connection.strategy == DATABASE
+            && request.connection.as_ref().is_none_or(|only| only.name == connection.name)
+    });
     connections
 }
 

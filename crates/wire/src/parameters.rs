@@ -66,6 +66,12 @@ impl Parameters {
     pub fn parse<T: From<String>>(&self, name: &str) -> Option<T> {
         self.get(name).map(|value| T::from(value.to_owned()))
     }
+
+    /// All parameters that have a value, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        let pairs = self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        pairs.filter(|(_, value)| !value.is_empty())
+    }
 }
 
 /// Names only: values may be secrets.

@@ -7,7 +7,8 @@ use wire::ids::{Audience, ClientId};
 use wire::oauth_error::{ErrorCode, OAuthError};
 use wire::parameters::ParameterError;
 
-use super::ReturnAddress;
+use super::response_mode::ReturnAddress;
+use crate::issue::IssueError;
 use crate::store::clients::Client;
 use crate::tenant::error_page::{ErrorPageContext, ErrorPageFacts};
 
@@ -120,52 +121,68 @@ impl PageError {
 pub(crate) enum Refusal {
     #[error("Missing required parameter: {0}")]
     Missing(&'static str),
+    #[error("Parameter {0} has a value that is not allowed")]
+    Malformed(&'static str),
     #[error("Unsupported response type: {0}")]
     UnsupportedResponseType(String),
     #[error("Unsupported response mode: {0}")]
     UnsupportedResponseMode(String),
+    #[error("response_mode=query is not allowed for tokens")]
+    TokensInQuery,
     #[error("Grant type '{0}' not allowed for the client.")]
     GrantNotAllowed(&'static str),
     #[error("code_challenge_method must be S256")]
     CodeChallengeMethod,
-    #[error("code_challenge must be a SHA-256 digest in base64url")]
-    MalformedCodeChallenge,
     #[error("Service not found: {0}")]
     UnknownAudience(Audience),
-    #[error("Client \"{client_id}\" is not authorized to access resource server \"{audience}\".")]
-    NotAuthorizedForApi { client_id: ClientId, audience: Audience },
+    #[error("Client \"{}\" is not authorized to access resource server \"{audience}\".", client.client_id)]
+    NotAuthorizedForApi { client: Box<Client>, audience: Audience },
     #[error("Login required")]
     LoginRequired,
+    #[error("Multifactor authentication required")]
+    SecondFactorRequired,
     #[error("Consent required")]
     ConsentRequired,
     #[error("prompt=none must stand alone")]
     PromptNoneAndAnother,
     #[error("Cannot request both online_access and offline_access scopes")]
     OnlineAndOfflineAccess,
+    #[error("the connection was disabled")]
+    ConnectionDisabled,
     #[error("no connections enabled for the client")]
     NoConnection,
     #[error("user is blocked")]
     UserBlocked,
+    #[error("Internal error")]
+    Issue(#[from] IssueError),
 }
 
 impl Refusal {
     /// The one table of codes.
     fn code(&self) -> ErrorCode {
+        let other = |code: &str| ErrorCode::Other(code.to_owned());
         match self {
             Self::Missing(_)
+            | Self::Malformed(_)
             | Self::UnsupportedResponseMode(_)
+            | Self::TokensInQuery
             | Self::CodeChallengeMethod
-            | Self::MalformedCodeChallenge
-            | Self::NotAuthorizedForApi { .. }
             | Self::PromptNoneAndAnother
             | Self::OnlineAndOfflineAccess
+            | Self::ConnectionDisabled
             | Self::NoConnection => ErrorCode::InvalidRequest,
+            Self::NotAuthorizedForApi { client, .. } if client.is_first_party => {
+                ErrorCode::InvalidRequest
+            }
+            Self::NotAuthorizedForApi { .. } | Self::GrantNotAllowed(_) => {
+                ErrorCode::UnauthorizedClient
+            }
             Self::UnsupportedResponseType(_) => ErrorCode::UnsupportedResponseType,
-            Self::GrantNotAllowed(_) => ErrorCode::UnauthorizedClient,
             Self::UnknownAudience(_) => ErrorCode::AccessDenied,
-            Self::LoginRequired => ErrorCode::LoginRequired,
-            Self::ConsentRequired => ErrorCode::Other("consent_required".to_owned()),
-            Self::UserBlocked => ErrorCode::Other("unauthorized".to_owned()),
+            Self::LoginRequired | Self::SecondFactorRequired => ErrorCode::LoginRequired,
+            Self::ConsentRequired => other("consent_required"),
+            Self::UserBlocked => other("unauthorized"),
+            Self::Issue(_) => ErrorCode::ServerError,
         }
     }
 }

@@ -1,13 +1,13 @@
 //! Whether the tenant grants what is asked, and how much of it.
 
+use wire::ids::{Audience, ConnectionName};
+use wire::parameters::Parameters;
 use wire::scope::ScopeSet;
 
 use super::error::Refusal;
-use super::request::Asked;
-use super::{AcceptedRequest, ReturnAddress};
 use crate::store::client_grants::SubjectType;
 use crate::store::clients::Client;
-use crate::store::connections::DATABASE;
+use crate::store::connections::{Connection, DATABASE};
 use crate::store::resource_servers::{AccessPolicy, ResourceServer};
 use crate::tenant::State as Tenant;
 
@@ -15,42 +15,35 @@ use crate::tenant::State as Tenant;
 /// refresh token, and a scope that is granted is a promise.
 const PERSON_SCOPES: [&str; 5] = ["openid", "profile", "email", "address", "phone"];
 
-/// Checks the API, the client's access to it, and that somebody can log in at all.
-pub(super) async fn accept(
+/// The API that the request is about, or that the tenant means by none (AZ-1/5, AZ-3/9).
+pub(super) async fn api(
     tenant: &Tenant,
-    asked: Asked,
-    client: Client,
-    return_address: ReturnAddress,
-) -> Result<AcceptedRequest, Refusal> {
-    let audience = asked.audience.or_else(|| tenant.settings.default_audience.clone());
-    let api_scopes = match &audience {
-        None => ScopeSet::default(),
-        Some(audience) => {
-            let api = tenant.resource_servers.find(audience).await;
-            let api = api.ok_or_else(|| Refusal::UnknownAudience(audience.clone()))?;
-            scopes_for_people(tenant, &client, &api).await?
-        }
+    parameters: &Parameters,
+) -> Result<Option<ResourceServer>, Refusal> {
+    let asked: Option<Audience> = parameters.parse("audience");
+    let Some(audience) = asked.or_else(|| tenant.settings.default_audience.clone()) else {
+        return Ok(None);
     };
-    if !client.is_first_party {
-        // Third-party clients always need the person's consent (AZ-4/9), which cannot be given here.
-        return Err(Refusal::ConsentRequired);
+    let api = tenant.resource_servers.find(&audience).await;
+    api.map(Some).ok_or(Refusal::UnknownAudience(audience))
+}
+
+/// What the client may have of what it asks for; unknown scopes are dropped, not refused (AZ-1/4).
+pub(super) async fn scope(
+    tenant: &Tenant,
+    parameters: &Parameters,
+    client: &Client,
+    api: Option<&ResourceServer>,
+) -> Result<ScopeSet, Refusal> {
+    let asked: ScopeSet = parameters.get("scope").unwrap_or_default().into();
+    if asked.contains("online_access") && asked.contains("offline_access") {
+        return Err(Refusal::OnlineAndOfflineAccess);
     }
-    let connections = tenant.connections.enabled_for(&client.client_id).await;
-    if !connections.iter().any(|connection| connection.strategy == DATABASE) {
-        return Err(Refusal::NoConnection);
-    }
-    // Unknown scopes are dropped, not refused (AZ-1/4).
-    let scope =
-        asked.scope.filtered(|scope| PERSON_SCOPES.contains(&scope) || api_scopes.contains(scope));
-    Ok(AcceptedRequest {
-        client,
-        return_address,
-        audience,
-        scope,
-        nonce: asked.nonce,
-        code_challenge: asked.code_challenge,
-        login_hint: asked.login_hint,
-    })
+    let of_api = match api {
+        Some(api) => scopes_for_people(tenant, client, api).await?,
+        None => ScopeSet::default(),
+    };
+    Ok(asked.filtered(|scope| PERSON_SCOPES.contains(&scope) || of_api.contains(scope)))
 }
 
 /// The scopes of the API that people can grant the client (AZ-3/10; discovery-and-tokens.md §3, RBAC).
@@ -60,17 +53,38 @@ async fn scopes_for_people(
     api: &ResourceServer,
 ) -> Result<ScopeSet, Refusal> {
     let denied = || Refusal::NotAuthorizedForApi {
-        client_id: client.client_id.clone(),
+        client: Box::new(client.clone()),
         audience: api.identifier.clone(),
     };
-    let scopes = match api.subject_type_authorization.user.policy {
-        AccessPolicy::AllowAll => api.all_scopes(),
-        AccessPolicy::DenyAll => return Err(denied()),
-        AccessPolicy::RequireClientGrant => {
-            let grants = &tenant.client_grants;
-            let grant = grants.find(&client.client_id, &api.identifier, SubjectType::User).await;
-            grant.ok_or_else(denied)?.scopes(api).filtered(|scope| api.defines(scope))
-        }
+    let policy = api.subject_type_authorization.user.policy;
+    if policy == AccessPolicy::DenyAll {
+        return Err(denied());
+    }
+    // Third parties need a grant, whatever the API says of others.
+    let scopes = if policy == AccessPolicy::AllowAll && client.is_first_party {
+        api.all_scopes()
+    } else {
+        let grants = &tenant.client_grants;
+        let grant = grants.find(&client.client_id, &api.identifier, SubjectType::User).await;
+        grant.ok_or_else(denied)?.scopes(api).filtered(|scope| api.defines(scope))
     };
     Ok(if api.enforces_permissions() { ScopeSet::default() } else { scopes })
+}
+
+/// The one connection that the request names, if it does; there must be some in any case (AZ-3/24, AZ-3/25).
+pub(super) async fn connection(
+    tenant: &Tenant,
+    parameters: &Parameters,
+    client: &Client,
+) -> Result<Option<Connection>, Refusal> {
+    let mut enabled = tenant.connections.enabled_for(&client.client_id).await;
+    enabled.retain(|connection| connection.strategy == DATABASE);
+    if enabled.is_empty() {
+        return Err(Refusal::NoConnection);
+    }
+    let Some(name) = parameters.parse::<ConnectionName>("connection") else {
+        return Ok(None);
+    };
+    let named = enabled.into_iter().find(|connection| connection.name == name);
+    named.map(Some).ok_or(Refusal::ConnectionDisabled)
 }

@@ -186,14 +186,22 @@ async fn a_client_without_a_connection_is_refused() {
     world.browser().authorize(&request(&[])).await.sent_back("invalid_request");
 }
 
+const THIRD_PARTY: (&str, &str) =
+    ("    app_type: spa\n", "    app_type: spa\n    is_first_party: false\n");
+
+/// AZ-3/10: a third party needs a grant, even of an API that is open to all others.
+#[tokio::test]
+async fn a_third_party_without_a_grant_is_refused() {
+    let world = World::with(|file| file.replace(THIRD_PARTY.0, THIRD_PARTY.1)).await;
+    world.browser().authorize(&request(&[])).await.sent_back("unauthorized_client");
+}
+
 /// AZ-4/9: a third party needs a consent that nobody can give here.
 #[tokio::test]
-async fn a_third_party_client_is_refused() {
-    let world = World::with(|file| {
-        file.replace("    app_type: spa\n", "    app_type: spa\n    is_first_party: false\n")
-    })
-    .await;
-    world.browser().authorize(&request(&[])).await.sent_back("consent_required");
+async fn a_third_party_does_not_get_by_without_consent() {
+    let world = World::with(|file| file.replace(THIRD_PARTY.0, THIRD_PARTY.1)).await;
+    let callback = world.browser().log_in(ADA, &request(&[("audience", "")])).await;
+    assert_eq!(parameter(&callback, "error").as_deref(), Some("consent_required"));
 }
 
 /// token-vault.md §6: the Custom API Client takes no part in `/authorize`.

@@ -10,6 +10,7 @@ mod guesses;
 mod guide;
 mod harness;
 mod https;
+mod implicit;
 mod login;
 mod logout;
 mod management;

@@ -1,0 +1,88 @@
+//! An authorization request that was found in order, as it waits for the person (authorize.md §1).
+
+use std::collections::BTreeMap;
+
+use wire::dpop::Thumbprint;
+use wire::ids::Audience;
+use wire::parameters::Parameters;
+use wire::pkce::CodeChallenge;
+use wire::scope::ScopeSet;
+
+use super::prompt::{Prompt, Prompts};
+use super::response_mode::ReturnAddress;
+use super::response_type::ResponseType;
+use crate::store::clients::Client;
+use crate::store::connections::Connection;
+
+/// An authorization request that lacks nothing but a person.
+#[derive(Clone)]
+pub(crate) struct AcceptedRequest {
+    pub(crate) client: Client,
+    pub(crate) return_address: ReturnAddress,
+    pub(crate) response_type: ResponseType,
+    /// The API; `None` means `/userinfo` alone.
+    pub(crate) audience: Option<Audience>,
+    /// What was asked for and the client may have. The person's permissions can make it less.
+    pub(crate) scope: ScopeSet,
+    pub(crate) nonce: Option<String>,
+    pub(crate) code_challenge: Option<CodeChallenge>,
+    /// The key that the code is bound to (RFC 9449 §10).
+    pub(crate) dpop_jkt: Option<Thumbprint>,
+    /// What the person is still to be asked, whatever the session says; see [`Self::after_login`].
+    pub(crate) prompts: Prompts,
+    /// Seconds since the last login that the client puts up with; 0 means that it wants a new one.
+    pub(crate) max_age: Option<u64>,
+    /// Whether ID tokens are to tell when the person logged in: there was a `max_age` (DT-4/4).
+    pub(crate) tells_auth_time: bool,
+    /// Whether `acr_values` asks for a second factor, which nobody here has.
+    pub(crate) wants_second_factor: bool,
+    /// The one connection to log in with.
+    pub(crate) connection: Option<Connection>,
+    pub(crate) login: LoginContext,
+}
+
+/// What the login page is told, and nothing depends on.
+#[derive(Clone, Debug, Default)]
+#[expect(dead_code, reason = "the login page does not read all of it yet")]
+pub(crate) struct LoginContext {
+    /// The identifier to begin with.
+    pub(crate) login_hint: Option<String>,
+    /// Whether the application would rather show the page to sign up (`screen_hint=signup`).
+    pub(crate) prefers_signup: bool,
+    /// Languages, the best one first.
+    pub(crate) ui_locales: Vec<String>,
+    /// The `ext-*` parameters, by their whole names.
+    pub(crate) extensions: BTreeMap<String, String>,
+}
+
+impl LoginContext {
+    pub(super) fn read(parameters: &Parameters) -> Self {
+        let extensions = parameters.iter().filter(|(name, _)| name.starts_with("ext-"));
+        Self {
+            login_hint: parameters.parse("login_hint"),
+            prefers_signup: parameters.get("screen_hint") == Some("signup"),
+            ui_locales: words(parameters, "ui_locales").map(str::to_owned).collect(),
+            extensions: extensions
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
+        }
+    }
+}
+
+/// The words of a parameter that is a list with blanks between.
+pub(super) fn words<'a>(
+    parameters: &'a Parameters,
+    name: &str,
+) -> impl Iterator<Item = &'a str> + use<'a> {
+    parameters.get(name).unwrap_or_default().split_ascii_whitespace()
+}
+
+impl AcceptedRequest {
+    /// The same request once the person has logged in: that is not asked for again.
+    pub(crate) fn after_login(mut self) -> Self {
+        self.prompts.remove(Prompt::Login);
+        self.prompts.remove(Prompt::SelectAccount);
+        self.max_age = None;
+        self
+    }
+}
