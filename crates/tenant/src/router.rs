@@ -1,9 +1,9 @@
 //! Every route on one screen, by audience.
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::StatusCode;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn_with_state, map_request};
 use axum::routing::{get, post};
 use service::page;
 use tower_http::trace::TraceLayer;
@@ -13,8 +13,14 @@ use crate::{
     authorize, discovery, https, login, logout, management, origin, rate_limit, token, userinfo,
 };
 
-/// Bytes of a request body; the Management API allows 1 MB (management-api.md).
+/// Bytes of a request body at the Management API (management-api.md).
 const BODY_LIMIT: usize = 1024 * 1024;
+
+/// Bytes of a form or a token request: room for some tokens.
+const FORM_LIMIT: usize = 64 * 1024;
+
+/// Bytes of a query. What it says is kept while a login is under way.
+const QUERY_LIMIT: usize = 16 * 1024;
 
 /// Where the pages are that a browser's cookies go with.
 #[derive(Clone, Copy)]
@@ -52,10 +58,17 @@ pub(crate) fn router(state: State, pages: Pages) -> Router {
         .merge(browsers)
         .merge(clients)
         .merge(everybody)
+        .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .nest("/api/v2", management::router(&state))
         .merge(page::assets())
         .route("/health", get(StatusCode::OK))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(map_request(with_short_query))
         .layer(TraceLayer::new_for_http())
         .with_state(state)
+}
+
+async fn with_short_query(request: Request) -> Result<Request, StatusCode> {
+    let query = request.uri().query().unwrap_or_default();
+    if query.len() > QUERY_LIMIT { Err(StatusCode::URI_TOO_LONG) } else { Ok(request) }
 }

@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+/// How many parameters one request may have: no request of ours comes near.
+const AT_MOST: usize = 100;
+
 /// The parameters of one request, from a query, a form body or a JSON object.
 ///
 /// ```
@@ -22,13 +25,17 @@ impl Parameters {
     ///
     /// # Errors
     ///
-    /// [`ParameterError::Repeated`] names a parameter that stands twice (SC-1/5).
+    /// [`ParameterError::Repeated`] names a parameter that stands twice (SC-1/5); [`ParameterError::TooMany`] when there are
+    /// more than a hundred.
     pub fn from_form(bytes: &[u8]) -> Result<Self, ParameterError> {
         let mut parameters = BTreeMap::new();
         for (name, value) in form_urlencoded::parse(bytes) {
             let name = name.into_owned();
             if parameters.contains_key(&name) {
                 return Err(ParameterError::Repeated(name));
+            }
+            if parameters.len() == AT_MOST {
+                return Err(ParameterError::TooMany);
             }
             parameters.insert(name, value.into_owned());
         }
@@ -40,10 +47,14 @@ impl Parameters {
     ///
     /// # Errors
     ///
-    /// [`ParameterError::NotAnObject`] when the bytes are no JSON object.
+    /// [`ParameterError::NotAnObject`] when the bytes are no JSON object, [`ParameterError::TooMany`] when it has more than
+    /// a hundred members.
     pub fn from_json(bytes: &[u8]) -> Result<Self, ParameterError> {
         let object: serde_json::Map<String, serde_json::Value> =
             serde_json::from_slice(bytes).map_err(|_| ParameterError::NotAnObject)?;
+        if object.len() > AT_MOST {
+            return Err(ParameterError::TooMany);
+        }
         let text = |value| match value {
             serde_json::Value::String(text) => Some(text),
             serde_json::Value::Number(number) => Some(number.to_string()),
@@ -90,4 +101,32 @@ pub enum ParameterError {
     /// The body says that it is JSON and is no JSON object.
     #[error("The body is not a JSON object")]
     NotAnObject,
+    /// No request needs that many.
+    #[error("There are too many parameters")]
+    TooMany,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_parameters_than_any_request_needs_are_refused() {
+        let form = |count: usize| {
+            (0..count).map(|number| format!("p{number}=x")).collect::<Vec<_>>().join("&")
+        };
+        let json = |count: usize| {
+            let members = (0..count).map(|number| format!("\"p{number}\":1")).collect::<Vec<_>>();
+            format!("{{{}}}", members.join(","))
+        };
+
+        assert!(Parameters::from_form(form(AT_MOST).as_bytes()).is_ok());
+        assert!(Parameters::from_json(json(AT_MOST).as_bytes()).is_ok());
+        for refused in [
+            Parameters::from_form(form(AT_MOST + 1).as_bytes()),
+            Parameters::from_json(json(AT_MOST + 1).as_bytes()),
+        ] {
+            assert_eq!(refused.unwrap_err(), ParameterError::TooMany);
+        }
+    }
 }

@@ -4,6 +4,7 @@
 
 mod authorization_code;
 mod authorize;
+mod bounds;
 mod client_credentials;
 mod discovery;
 mod guesses;
