@@ -15,6 +15,9 @@ const IDLE_LIFETIME: u64 = 3 * 24 * 3600;
 /// Seconds after the login at which a session ends in any case: 30 days (AZ-4/5).
 pub(crate) const ABSOLUTE_LIFETIME: u64 = 30 * 24 * 3600;
 
+/// How many sessions there are at once: whoever can log in can begin more. The one unused for longest gives way.
+const AT_MOST: usize = 100_000;
+
 /// A person's session in one browser.
 #[derive(Clone, Debug)]
 pub(crate) struct Session {
@@ -43,6 +46,7 @@ impl Sessions {
         let session = Session { id: random::identifier(32), user_id, auth_time: now, used_at: now };
         let mut sessions = self.0.lock().await;
         sessions.retain(|_, session| session.is_alive(now));
+        make_room(&mut sessions, AT_MOST);
         sessions.insert(key.clone(), session.clone());
         (key.into(), session)
     }
@@ -58,6 +62,15 @@ impl Sessions {
     /// Ends a session and hands it out one last time.
     pub(crate) async fn end(&self, key: &str) -> Option<Session> {
         self.0.lock().await.remove(key)
+    }
+}
+
+fn make_room(sessions: &mut HashMap<String, Session>, at_most: usize) {
+    if sessions.len() >= at_most {
+        let idle = sessions.iter().min_by_key(|(_, session)| session.used_at);
+        if let Some(key) = idle.map(|(key, _)| key.clone()) {
+            sessions.remove(&key);
+        }
     }
 }
 
@@ -92,5 +105,21 @@ mod tests {
             );
         }
         assert!(sessions.resume(key.expose(), NOW.plus(ABSOLUTE_LIFETIME)).await.is_none());
+    }
+
+    #[tokio::test]
+    async fn the_session_unused_for_longest_gives_way() {
+        let sessions = Sessions::default();
+        let (used, _) = sessions.create("auth0|ada".into(), NOW).await;
+        let (idle, _) = sessions.create("auth0|grace".into(), NOW.plus(1)).await;
+        sessions.resume(used.expose(), NOW.plus(2)).await;
+
+        make_room(&mut *sessions.0.lock().await, 3);
+        assert!(sessions.resume(idle.expose(), NOW.plus(2)).await.is_some());
+        sessions.resume(used.expose(), NOW.plus(3)).await;
+        make_room(&mut *sessions.0.lock().await, 2);
+
+        assert!(sessions.resume(idle.expose(), NOW.plus(4)).await.is_none());
+        assert!(sessions.resume(used.expose(), NOW.plus(4)).await.is_some());
     }
 }
