@@ -36,24 +36,37 @@ impl Session {
 }
 
 /// All sessions, by the secret in the browser's cookie.
-#[derive(Clone, Default)]
-pub(crate) struct Sessions(Arc<Mutex<HashMap<String, Session>>>);
+#[derive(Clone)]
+pub(crate) struct Sessions {
+    by_key: Arc<Mutex<HashMap<String, Session>>>,
+    at_most: usize,
+}
+
+impl Default for Sessions {
+    fn default() -> Self {
+        Self::of_at_most(AT_MOST)
+    }
+}
 
 impl Sessions {
+    fn of_at_most(at_most: usize) -> Self {
+        Self { by_key: Arc::default(), at_most }
+    }
+
     /// A new session, and the secret for the browser's cookie: never one that the browser brought (session fixation).
     pub(crate) async fn create(&self, user_id: UserId, now: Timestamp) -> (Secret, Session) {
         let key = random::token();
         let session = Session { id: random::identifier(32), user_id, auth_time: now, used_at: now };
-        let mut sessions = self.0.lock().await;
+        let mut sessions = self.by_key.lock().await;
         sessions.retain(|_, session| session.is_alive(now));
-        make_room(&mut sessions, AT_MOST);
+        make_room(&mut sessions, self.at_most);
         sessions.insert(key.clone(), session.clone());
         (key.into(), session)
     }
 
     /// The living session of a cookie; this counts as use.
     pub(crate) async fn resume(&self, key: &str, now: Timestamp) -> Option<Session> {
-        let mut sessions = self.0.lock().await;
+        let mut sessions = self.by_key.lock().await;
         let session = sessions.get_mut(key).filter(|session| session.is_alive(now))?;
         session.used_at = now;
         Some(session.clone())
@@ -61,7 +74,7 @@ impl Sessions {
 
     /// Ends a session and hands it out one last time.
     pub(crate) async fn end(&self, key: &str) -> Option<Session> {
-        self.0.lock().await.remove(key)
+        self.by_key.lock().await.remove(key)
     }
 }
 
@@ -109,17 +122,15 @@ mod tests {
 
     #[tokio::test]
     async fn the_session_unused_for_longest_gives_way() {
-        let sessions = Sessions::default();
+        let sessions = Sessions::of_at_most(2);
         let (used, _) = sessions.create("auth0|ada".into(), NOW).await;
         let (idle, _) = sessions.create("auth0|grace".into(), NOW.plus(1)).await;
         sessions.resume(used.expose(), NOW.plus(2)).await;
 
-        make_room(&mut *sessions.0.lock().await, 3);
-        assert!(sessions.resume(idle.expose(), NOW.plus(2)).await.is_some());
-        sessions.resume(used.expose(), NOW.plus(3)).await;
-        make_room(&mut *sessions.0.lock().await, 2);
+        let (new, _) = sessions.create("auth0|ada".into(), NOW.plus(3)).await;
 
         assert!(sessions.resume(idle.expose(), NOW.plus(4)).await.is_none());
         assert!(sessions.resume(used.expose(), NOW.plus(4)).await.is_some());
+        assert!(sessions.resume(new.expose(), NOW.plus(4)).await.is_some());
     }
 }
