@@ -1,6 +1,7 @@
 //! What the calendar API must be told. The defaults are those of `tenants/quickstart.yaml`.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::http::HeaderValue;
@@ -57,6 +58,10 @@ pub struct Config {
     )]
     pub allowed_origins: Vec<String>,
 
+    /// Certificates to trust beside the system's, PEM: the local authority of a tenant that runs with `--https`.
+    #[arg(long, env = "CALENDAR_API_CA_FILE", value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
+
     /// How long one call to the tenant or to the provider may take. Not a flag: tests shorten it.
     #[arg(skip = service::http::CALL_TIMEOUT)]
     pub upstream_timeout: Duration,
@@ -106,6 +111,7 @@ impl Default for Config {
             connection: CONNECTION.into(),
             provider: Url::parse(PROVIDER).expect("a URL"),
             allowed_origins: vec![ALLOWED_ORIGIN.to_owned()],
+            ca_file: None,
             upstream_timeout: service::http::CALL_TIMEOUT,
         }
     }

@@ -34,6 +34,7 @@ mod token_vault;
 use std::sync::Arc;
 
 use service::clock::Clock;
+use service::http;
 use service::running::{Running, StartError};
 
 use crate::access_token::AccessTokens;
@@ -75,7 +76,8 @@ pub async fn start_with_clock(config: Config, clock: Clock) -> Result<Running, S
 fn assemble(config: Config, clock: Clock) -> Result<axum::Router, String> {
     config.check()?;
     let origins = config.origins()?;
-    let http = service::http::client(config.upstream_timeout).map_err(|error| error.to_string())?;
+    let http = http::client_trusting(config.ca_file.as_deref(), config.upstream_timeout)
+        .map_err(|error| format!("{error} (flag --ca-file)"))?;
     let discovery = Arc::new(Discovery::new(http.clone(), &config.issuer));
     let keys = TenantKeys::new(http.clone(), discovery.clone(), clock.clone());
     let api = Api {

@@ -1,5 +1,8 @@
 //! The calendar API between the real tenant and the real provider, with the tenant file of `cargo dev`.
 
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use jiff::{SignedDuration, Timestamp};
 use provider::Provider;
 use serde_json::json;
@@ -25,6 +28,27 @@ struct Journey {
 
 impl Journey {
     async fn start() -> Self {
+        Self::with(tenant::Config::default(), |_| None).await
+    }
+
+    /// With the tenant over TLS; the API trusts what `trusted` makes of it.
+    async fn over_tls(trusted: impl FnOnce(&Tenant) -> Option<PathBuf>) -> Self {
+        static FOLDERS: AtomicUsize = AtomicUsize::new(0);
+        let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
+        let folder = format!("data-{}-{number}", std::process::id());
+        let config = tenant::Config {
+            https: true,
+            https_listen: ([127, 0, 0, 1], 0).into(),
+            data_folder: PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(folder),
+            ..Default::default()
+        };
+        Self::with(config, trusted).await
+    }
+
+    async fn with(
+        config: tenant::Config,
+        trusted: impl FnOnce(&Tenant) -> Option<PathBuf>,
+    ) -> Self {
         let listen = ([127, 0, 0, 1], 0).into();
         let provider = provider::start(provider::Config { listen, ..Default::default() })
             .await
@@ -33,7 +57,7 @@ impl Journey {
             listen,
             import: TENANT_FILE.into(),
             provider: Some(provider.url().parse().expect("a URL")),
-            ..Default::default()
+            ..config
         })
         .await
         .expect("the tenant");
@@ -41,6 +65,7 @@ impl Journey {
             listen,
             issuer: tenant.issuer().parse().expect("a URL"),
             provider: provider.url().parse().expect("a URL"),
+            ca_file: trusted(&tenant),
             ..Default::default()
         })
         .await
@@ -178,4 +203,26 @@ async fn a_kept_token_that_died_at_the_provider_is_not_used_for_ever() {
     journey.api.get(&weeks(), token.expose()).await.refused(502, ProblemCode::ProviderRefused);
 
     assert_eq!(journey.exchanges().0, 2, "the kept token was exchanged once more");
+}
+
+#[tokio::test]
+async fn an_api_that_trusts_the_tenants_authority_reaches_it_over_tls() {
+    let journey = Journey::over_tls(|tenant| tenant.ca_file().map(Path::to_owned)).await;
+    assert!(journey.tenant.issuer().starts_with("https://"));
+    let token = journey.token(ADA, AUDIENCE).await;
+
+    assert!(!journey.api.get(&weeks(), token.expose()).await.titles().is_empty());
+
+    assert_eq!(journey.exchanges(), (1, 0));
+}
+
+#[tokio::test]
+async fn an_api_that_does_not_trust_it_asks_nothing_of_it() {
+    let journey = Journey::over_tls(|_| None).await;
+    let token = journey.token(ADA, AUDIENCE).await;
+
+    let answer = journey.api.get(&weeks(), token.expose()).await;
+
+    answer.refused(504, ProblemCode::TenantUnreachable);
+    assert_eq!(journey.exchanges(), (0, 0));
 }

@@ -92,10 +92,20 @@ async fn a_configuration_that_makes_no_sense_is_refused() {
     let issuer = Config { listen, issuer: "data:,".parse().unwrap(), ..Config::default() };
     let provider =
         Config { listen, provider: "mailto:a@example.com".parse().unwrap(), ..Config::default() };
+    let no_file = Config { listen, ca_file: Some("no/such/file.pem".into()), ..Config::default() };
+    let no_certificate = Config {
+        listen,
+        ca_file: Some(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml").into()),
+        ..Config::default()
+    };
 
-    for (config, flag) in
-        [(origin, "--allowed-origin"), (issuer, "--issuer"), (provider, "--provider")]
-    {
+    for (config, flag) in [
+        (origin, "--allowed-origin"),
+        (issuer, "--issuer"),
+        (provider, "--provider"),
+        (no_file, "--ca-file"),
+        (no_certificate, "--ca-file"),
+    ] {
         match calendar_api::start(config).await {
             Err(StartError::Configuration { message, .. }) => {
                 assert!(message.contains(flag), "{message}");
