@@ -1,18 +1,24 @@
 //! The three servers together, started in this process: for `cargo dev`, and for tests that need the whole journey.
 
 mod addresses;
+mod data_folder;
 mod tenant_file;
 
 pub use addresses::Addresses;
 
 use clap::{Args, Parser};
+use data_folder::DataFolder;
 use service::running::{Running, StartError};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use tenant::Tenant;
 use tenant_file::TenantFile;
 
 /// The SPA of the tenant files.
 const SPA_ORIGIN: &str = "http://localhost:8080";
+
+/// A loopback port that is free.
+const ANY_PORT: ([u8; 4], u16) = ([127, 0, 0, 1], 0);
 
 /// What keeps the servers from running.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +48,7 @@ pub struct Builder {
     spa_origin: String,
     tenant_file: PathBuf,
     free_ports: bool,
+    https: bool,
     calendar_api_client: Option<(String, String)>,
 }
 
@@ -58,6 +65,14 @@ impl Builder {
     #[must_use]
     pub fn tenant_file(mut self, file: &Path) -> Self {
         file.clone_into(&mut self.tenant_file);
+        self
+    }
+
+    /// With the tenant over TLS too, where its issuer is then. On free ports its certificate authority is made for this
+    /// stack alone; otherwise it is the user's.
+    #[must_use]
+    pub fn https(mut self, https: bool) -> Self {
+        self.https = https;
         self
     }
 
@@ -81,10 +96,12 @@ impl Builder {
     ///
     /// When the environment makes no sense.
     pub fn addresses(&self) -> Result<Addresses, StackError> {
+        let tenant = self.tenant("", &self.tenant_file, None)?;
         Ok(Addresses {
             provider: self.provider()?.listen,
-            tenant: self.tenant("", &self.tenant_file)?.listen,
-            calendar_api: self.calendar_api("", "", None)?.listen,
+            tenant: tenant.listen,
+            tenant_https: tenant.https.then_some(tenant.https_listen),
+            calendar_api: self.calendar_api(None, "", None)?.listen,
         })
     }
 
@@ -96,37 +113,56 @@ impl Builder {
     pub async fn start(self) -> Result<Stack, StackError> {
         let provider = provider::start(self.provider()?).await?;
         let file = TenantFile::with_origin(&self.tenant_file, SPA_ORIGIN, &self.spa_origin)?;
-        let tenant = tenant::start(self.tenant(provider.url(), file.path())?).await?;
-        let calendar_api = self.calendar_api(tenant.url(), provider.url(), None)?;
+        let data_folder = self.free_ports.then(DataFolder::new);
+        let folder = data_folder.as_ref().map(DataFolder::path);
+        let tenant = tenant::start(self.tenant(provider.url(), file.path(), folder)?).await?;
+        let calendar_api = self.calendar_api(Some(&tenant), provider.url(), None)?;
         let calendar_api = calendar_api::start(calendar_api).await?;
-        Ok(Stack { builder: self, provider, tenant, calendar_api })
+        Ok(Stack { builder: self, provider, tenant, calendar_api, _data_folder: data_folder })
     }
 
     fn provider(&self) -> Result<provider::Config, StackError> {
         self.config("provider", &[], None)
     }
 
-    fn tenant(&self, provider: &str, file: &Path) -> Result<tenant::Config, StackError> {
+    fn tenant(
+        &self,
+        provider: &str,
+        file: &Path,
+        data_folder: Option<&Path>,
+    ) -> Result<tenant::Config, StackError> {
         let file = file.to_string_lossy();
-        self.config("tenant", &[("--provider", provider), ("--import", &file)], None)
+        let flags = [("--provider", provider), ("--import", &file)];
+        let mut config: tenant::Config = self.config("tenant", &flags, None)?;
+        config.https |= self.https;
+        if self.free_ports {
+            config.https_listen = ANY_PORT.into();
+        }
+        if let Some(folder) = data_folder {
+            folder.clone_into(&mut config.data_folder);
+        }
+        Ok(config)
     }
 
     fn calendar_api(
         &self,
-        tenant: &str,
+        tenant: Option<&Tenant>,
         provider: &str,
         listen: Option<SocketAddr>,
     ) -> Result<calendar_api::Config, StackError> {
-        let issuer = if tenant.is_empty() { String::new() } else { format!("{tenant}/") };
         let mut flags = vec![
-            ("--issuer", issuer.as_str()),
+            ("--issuer", tenant.map_or("", Tenant::issuer)),
             ("--provider", provider),
             ("--allowed-origin", &self.spa_origin),
         ];
         if let Some((id, secret)) = &self.calendar_api_client {
             flags.extend([("--client-id", id.as_str()), ("--client-secret", secret)]);
         }
-        self.config("calendar-api", &flags, listen)
+        let mut config: calendar_api::Config = self.config("calendar-api", &flags, listen)?;
+        if let Some(file) = tenant.and_then(Tenant::ca_file) {
+            config.ca_file = Some(file.to_owned());
+        }
+        Ok(config)
     }
 
     /// A server's configuration by its own flags, variables and defaults: what holds for its binary holds here.
@@ -137,7 +173,7 @@ impl Builder {
         flags: &[(&str, &str)],
         listen: Option<SocketAddr>,
     ) -> Result<C, StackError> {
-        let free = self.free_ports.then_some(SocketAddr::from(([127, 0, 0, 1], 0)));
+        let free = self.free_ports.then_some(ANY_PORT.into());
         let listen = listen.or(free).map(|address| address.to_string());
         let listen = listen.as_deref().map(|address| ("--listen", address));
         let given = flags.iter().copied().filter(|(_, value)| !value.is_empty()).chain(listen);
@@ -156,8 +192,10 @@ struct CommandLine<C: Args> {
 pub struct Stack {
     builder: Builder,
     provider: provider::Provider,
-    tenant: tenant::Tenant,
+    tenant: Tenant,
     calendar_api: Running,
+    /// Goes last: the tenant's authority lies there.
+    _data_folder: Option<DataFolder>,
 }
 
 impl Stack {
@@ -168,6 +206,7 @@ impl Stack {
             spa_origin: SPA_ORIGIN.to_owned(),
             tenant_file: crate::workspace::root().join("tenants/quickstart.yaml"),
             free_ports: false,
+            https: false,
             calendar_api_client: None,
         }
     }
@@ -178,7 +217,13 @@ impl Stack {
         &self.provider
     }
 
-    /// The tenant's URL, without a slash at its end.
+    /// The tenant, to ask it what happened.
+    #[must_use]
+    pub const fn tenant(&self) -> &Tenant {
+        &self.tenant
+    }
+
+    /// The tenant's URL, without a slash at its end: over TLS, if it answers so.
     #[must_use]
     pub fn tenant_url(&self) -> &str {
         self.tenant.url()
@@ -203,7 +248,7 @@ impl Stack {
         self.calendar_api.stop().await;
         let builder = self.builder.clone().calendar_api_client(client_id, client_secret);
         let listen = Some(self.calendar_api.address());
-        let config = builder.calendar_api(self.tenant.url(), self.provider.url(), listen)?;
+        let config = builder.calendar_api(Some(&self.tenant), self.provider.url(), listen)?;
         self.calendar_api = calendar_api::start(config).await?;
         Ok(())
     }
@@ -220,5 +265,29 @@ impl Stack {
     /// Stops all three, letting requests in flight finish.
     pub async fn stop(self) {
         tokio::join!(self.calendar_api.stop(), self.tenant.stop(), self.provider.stop());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Stack;
+    use service::http::{CALL_TIMEOUT, client_trusting};
+    use std::path::Path;
+
+    #[tokio::test]
+    async fn a_stack_over_tls_has_ports_and_an_authority_of_its_own() {
+        let stack = Stack::builder().free_ports().https(true).start().await.expect("starts");
+        let authority = stack.tenant().ca_file().map(Path::to_owned).expect("is over TLS");
+        let http = client_trusting(Some(&authority), CALL_TIMEOUT).expect("a certificate");
+
+        let url = format!("{}/.well-known/openid-configuration", stack.tenant_url());
+        let metadata = http.get(url).send().await.expect("an answer").text().await.expect("text");
+
+        let issuer = format!(r#""issuer":"{}/""#, stack.tenant_url());
+        assert!(stack.tenant_url().starts_with("https://localhost:"));
+        assert!(metadata.contains(&issuer), "{metadata}");
+        assert!(authority.starts_with(std::env::temp_dir()));
+        stack.stop().await;
+        assert!(!authority.exists(), "nothing is left behind");
     }
 }

@@ -10,19 +10,23 @@ pub struct Addresses {
     pub provider: SocketAddr,
     /// The tenant's.
     pub tenant: SocketAddr,
+    /// The tenant's over TLS, if it answers so.
+    pub tenant_https: Option<SocketAddr>,
     /// The calendar API's.
     pub calendar_api: SocketAddr,
 }
 
 impl Addresses {
-    /// Name and URL of each.
+    /// Name and URL of each; a tenant over TLS comes twice.
     #[must_use]
-    pub fn rows(&self) -> [(&'static str, String); 3] {
-        [
-            ("tenant", url(self.tenant)),
-            ("calendar API", url(self.calendar_api)),
-            ("provider", url(self.provider)),
-        ]
+    pub fn rows(&self) -> Vec<(&'static str, String)> {
+        let over_tls = self.tenant_https.map(|address| ("tenant", url("https", address)));
+        let plain = [
+            (if over_tls.is_some() { "  plain HTTP" } else { "tenant" }, url("http", self.tenant)),
+            ("calendar API", url("http", self.calendar_api)),
+            ("provider", url("http", self.provider)),
+        ];
+        over_tls.into_iter().chain(plain).collect()
     }
 
     /// What answers 200 when the servers can do their work.
@@ -35,7 +39,9 @@ impl Addresses {
     #[must_use]
     pub fn claims(&self) -> Vec<Claim> {
         let claim = |who, address, flag| Claim { who, address, flag };
-        vec![
+        let flag = "the tenant's `--https-listen` (or TENANT_HTTPS_LISTEN)";
+        let over_tls = self.tenant_https.map(|address| claim("tenant", address, flag));
+        let plain = [
             claim("tenant", self.tenant, "the tenant's `--listen` (or TENANT_LISTEN)"),
             claim(
                 "calendar API",
@@ -43,20 +49,22 @@ impl Addresses {
                 "the calendar API's `--listen` (or CALENDAR_API_LISTEN)",
             ),
             claim("provider", self.provider, "the provider's `--listen` (or PROVIDER_LISTEN)"),
-        ]
+        ];
+        over_tls.into_iter().chain(plain).collect()
     }
 }
 
-fn url(address: SocketAddr) -> String {
+fn url(scheme: &str, address: SocketAddr) -> String {
     if address.ip().is_loopback() {
-        format!("http://localhost:{}", address.port())
+        format!("{scheme}://localhost:{}", address.port())
     } else {
-        format!("http://{address}")
+        format!("{scheme}://{address}")
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::Addresses;
     use crate::stack::Stack;
 
     #[test]
@@ -64,6 +72,21 @@ mod tests {
         let addresses = Stack::builder().addresses().expect("the defaults make sense");
 
         let expected = ["http://localhost:4400", "http://localhost:4401", "http://localhost:4402"];
-        assert_eq!(addresses.rows().map(|(_, url)| url), expected);
+        assert_eq!(urls(&addresses), expected);
+    }
+
+    #[test]
+    fn the_tenants_port_for_tls_is_listed_and_claimed_when_it_is_wanted() {
+        let builder = Stack::builder().https(true);
+        let addresses = builder.addresses().expect("the defaults make sense");
+
+        assert!(urls(&addresses).contains(&"https://localhost:4443".to_owned()));
+        let claims = addresses.claims();
+        let claim = claims.iter().find(|claim| claim.address.port() == 4443);
+        assert!(claim.is_some_and(|claim| claim.flag.contains("--https-listen")), "{claims:?}");
+    }
+
+    fn urls(addresses: &Addresses) -> Vec<String> {
+        addresses.rows().into_iter().map(|(_, url)| url).collect()
     }
 }
