@@ -3,6 +3,7 @@
 //! security.md §6). Pure: whoever takes proofs calls [`check`], and remembers with [`Replays`] which ones it took.
 
 mod htu;
+mod presented;
 #[cfg(any(test, feature = "prover"))]
 pub mod prover;
 mod replays;
@@ -13,7 +14,6 @@ use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use axum::http::{HeaderMap, HeaderName, Method};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::de::DeserializeOwned;
-use url::Url;
 use wire::dpop::{
     ALGORITHM, InvalidProofKey, NONCE_HEADER, PROOF_HEADER, PROOF_TYPE, ProofClaims, ProofHeader,
     ProofKey, Thumbprint, access_token_hash,
@@ -21,6 +21,7 @@ use wire::dpop::{
 use wire::secret::Secret;
 use wire::timestamp::Timestamp;
 
+pub use self::presented::{TokenNotTaken, take_token};
 pub use self::replays::Replays;
 
 /// The request header that a proof comes in.
@@ -39,11 +40,12 @@ const LIFETIME: u64 = 300;
 const LEEWAY: u64 = 30;
 
 /// What a proof must be about.
+#[derive(Clone, Copy)]
 pub struct Expected<'a> {
     /// The request's method.
     pub method: &'a Method,
     /// The request's URL, as those who call it write it: behind a proxy that is not what the request says.
-    pub url: &'a Url,
+    pub url: &'a str,
     /// The access token that the request presents, if it does.
     pub access_token: Option<&'a Secret>,
     /// Which nonce it must contain.

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::dpop::Thumbprint;
 use crate::ids::{Audience, ClientId, UserId};
 use crate::scope::ScopeSet;
 use crate::timestamp::Timestamp;
@@ -94,8 +95,8 @@ pub struct Actor {
 /// How a token is bound to a key ([RFC 9449 §6.1](https://www.rfc-editor.org/rfc/rfc9449#section-6.1)).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Confirmation {
-    /// The SHA-256 thumbprint of the key (RFC 7638).
-    pub jkt: String,
+    /// The thumbprint of the key.
+    pub jkt: Thumbprint,
 }
 
 impl AccessTokenClaims {

@@ -143,6 +143,36 @@ impl fmt::Display for TokenType {
     }
 }
 
+/// An access token on a request ([RFC 6750 §2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1),
+/// [RFC 9449 §7.1](https://www.rfc-editor.org/rfc/rfc9449#section-7.1)).
+///
+/// ```
+/// # use wire::token::{PresentedToken, TokenType};
+/// let presented = PresentedToken::in_header("DPoP Kz~8mXK1EalYznwH-LC-1fBAo").unwrap();
+/// assert_eq!(presented.token_type, TokenType::DPoP);
+/// assert_eq!(presented.token.expose(), "Kz~8mXK1EalYznwH-LC-1fBAo");
+/// assert!(PresentedToken::in_header("Basic czZCaGRSa3F0MzpnWDFmQmF0M2JW").is_none());
+/// assert!(PresentedToken::in_header("Bearer ").is_none());
+/// ```
+#[derive(Clone, Debug)]
+pub struct PresentedToken {
+    /// By which scheme.
+    pub token_type: TokenType,
+    /// Which token.
+    pub token: Secret,
+}
+
+impl PresentedToken {
+    /// The token in an `Authorization` header value; `None` for another scheme or an empty token.
+    #[must_use]
+    pub fn in_header(authorization: &str) -> Option<Self> {
+        let (scheme, token) = authorization.split_once(' ')?;
+        let token_type = TokenType::try_from(scheme.to_owned()).ok()?;
+        let token = token.trim();
+        (!token.is_empty()).then(|| Self { token_type, token: token.into() })
+    }
+}
+
 /// The answer names a `token_type` that its reader cannot present.
 #[derive(Debug, thiserror::Error)]
 #[error("unknown token_type")]

@@ -16,7 +16,7 @@ fn headers(proofs: &[&str]) -> HeaderMap {
 
 /// What comes of these headers at `POST /oauth/token`.
 fn outcome(proofs: &[&str], nonce: NonceRule<'_>) -> Result<Option<Proof>, ProofError> {
-    let (method, url) = (&Method::POST, &Url::parse(URL).unwrap());
+    let (method, url) = (&Method::POST, URL);
     check(&headers(proofs), &Expected { method, url, access_token: None, nonce, now: NOW })
 }
 
@@ -202,13 +202,13 @@ fn a_proof_is_good_for_five_minutes_and_half_a_minute_ahead() {
 fn beside_an_access_token_the_proof_names_it() {
     let prover = Prover::generate();
     let token = Secret::from(TOKEN);
-    let url = Url::parse("https://api.example.com/events").unwrap();
+    let url = "https://api.example.com/events";
     let access_token = Some(&token);
     let nonce = NonceRule::Ignored;
-    let expected = Expected { method: &Method::GET, url: &url, access_token, nonce, now: NOW };
+    let expected = Expected { method: &Method::GET, url, access_token, nonce, now: NOW };
     let outcome = |claims: &ProofClaims| check(&headers(&[&prover.proof(claims)]), &expected);
 
-    let honest = claims_with_token("GET", url.as_str(), &token, NOW);
+    let honest = claims_with_token("GET", url, &token, NOW);
     assert!(outcome(&honest).is_ok());
     for ath in [None, Some("fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEp".to_owned())] {
         let refused = outcome(&ProofClaims { ath, ..honest.clone() }).unwrap_err();
@@ -252,7 +252,7 @@ fn bytes_of_any_kind_are_refused_in_peace() {
         broken[position] = broken[position].wrapping_add(1).clamp(b'!', b'~');
         let broken = HeaderValue::from_bytes(&broken).unwrap();
         let headers: HeaderMap = [(PROOF, broken)].into_iter().collect();
-        let (method, url) = (&Method::POST, &Url::parse(URL).unwrap());
+        let (method, url) = (&Method::POST, URL);
         let nonce = NonceRule::Ignored;
         let expected = Expected { method, url, access_token: None, nonce, now: NOW };
         assert!(check(&headers, &expected).is_err(), "{position}");
