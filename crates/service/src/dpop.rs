@@ -60,9 +60,9 @@ pub enum NonceRule<'a> {
     /// None: this server gives out no nonces, and one of another server is its own business.
     Ignored,
     /// A good one, if it contains one.
-    IfSent(&'a dyn Fn(&str) -> bool),
+    IfSent(&'a (dyn Fn(&str) -> bool + Sync)),
     /// A good one.
-    Required(&'a dyn Fn(&str) -> bool),
+    Required(&'a (dyn Fn(&str) -> bool + Sync)),
 }
 
 /// What is known about the sender once a proof is checked. Whether it came before is for [`Replays`] to say.

@@ -8,6 +8,7 @@ use wire::token::TokenType;
 
 use crate::access_token::Grant;
 use crate::authorization::Authorization;
+use crate::dpop::binding::{self, ProofRequired};
 use crate::id_token;
 use crate::keys::KeyError;
 use crate::store::clients::Client;
@@ -32,28 +33,32 @@ pub(crate) struct Manner {
     pub(crate) gty: Option<&'static str>,
     /// Who acts for the person.
     pub(crate) act: Option<Actor>,
-    /// The key that the token is bound to.
+    /// The key that the client proved to hold. Whether the token is bound to it is for the API to say.
     pub(crate) cnf: Option<Confirmation>,
 }
 
 /// An access token for the API of the authorization: a JSON Web Token, or an opaque one where there is no API.
 pub(crate) async fn access_token(
     tenant: &Tenant,
+    client: &Client,
     authorization: &Authorization,
     manner: Manner,
     now: Timestamp,
 ) -> Result<AccessToken, IssueError> {
     let Manner { for_web, gty, act, cnf } = manner;
     let Authorization { client_id, user_id, audience, scope, .. } = authorization;
-    let token_type = if cnf.is_some() { TokenType::DPoP } else { TokenType::Bearer };
     let Some(audience) = audience else {
-        let opaque = OpaqueToken { user_id: user_id.clone(), scope: scope.clone() };
+        let cnf = binding::confirmation(client, None, cnf)?;
+        let token_type = TokenType::of(cnf.as_ref());
+        let opaque = OpaqueToken { user_id: user_id.clone(), scope: scope.clone(), cnf };
         let expires_in = opaque_tokens::LIFETIME;
         let token = tenant.opaque_tokens.insert(opaque, expires_in, now).await;
         return Ok(AccessToken { token, token_type, expires_in });
     };
     let api = tenant.resource_servers.find(audience).await.ok_or(IssueError::ApiGone)?;
     let expires_in = if for_web { api.token_lifetime_for_web } else { api.token_lifetime };
+    let cnf = binding::confirmation(client, Some(&api), cnf)?;
+    let token_type = TokenType::of(cnf.as_ref());
     let grant = Grant {
         subject: user_id.clone(),
         client_id: client_id.clone(),
@@ -97,6 +102,8 @@ pub(crate) enum IssueError {
     /// The API was deleted since.
     #[error("the API does not exist any more")]
     ApiGone,
+    #[error(transparent)]
+    ProofRequired(#[from] ProofRequired),
     #[error(transparent)]
     Key(#[from] KeyError),
 }

@@ -13,6 +13,7 @@ mod caller;
 mod client_request;
 mod config;
 mod discovery;
+mod dpop;
 mod https;
 mod id_token;
 mod import;

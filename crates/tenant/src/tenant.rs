@@ -17,6 +17,7 @@ use wire::secret::Secret;
 use self::error_page::ErrorPageContext;
 use crate::access_token::{AccessTokens, Grant};
 use crate::config::Config;
+use crate::dpop::Proofs;
 use crate::https::Https;
 use crate::import::Import;
 use crate::issuer::Issuer;
@@ -48,6 +49,7 @@ pub(crate) struct State {
     pub(crate) settings: Settings,
     pub(crate) keys: SigningKeys,
     pub(crate) access_tokens: AccessTokens,
+    pub(crate) proofs: Proofs,
     pub(crate) clients: Clients,
     pub(crate) resource_servers: ResourceServers,
     pub(crate) client_grants: ClientGrants,
@@ -118,6 +120,7 @@ async fn set_up(config: &Config, url: &str) -> Result<State, StartError> {
     let clock = Clock::system();
     let state = State {
         settings: import.settings().map_err(|error| wrong(error.to_string()))?,
+        proofs: Proofs::new(issuer.clone()),
         access_tokens: AccessTokens::new(issuer.clone(), keys.clone()),
         log: Log::new(clock.clone()),
         upstream: Upstream::new(http, config.provider.clone()),

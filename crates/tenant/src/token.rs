@@ -10,8 +10,10 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
+use service::dpop::{Proof, ProofError};
 use service::reply::NoStore;
 use wire::claims::Confirmation;
+use wire::dpop::Thumbprint;
 use wire::parameters::Parameters;
 use wire::timestamp::Timestamp;
 use wire::token::TokenResponse;
@@ -30,9 +32,31 @@ pub(crate) struct GrantRequest<'a> {
     pub(crate) tenant: &'a Tenant,
     pub(crate) client: &'a Client,
     pub(crate) parameters: &'a Parameters,
-    /// The key that the request proved to hold, to which its tokens are to be bound.
-    pub(crate) cnf: Option<Confirmation>,
+    /// The proof that came with it, not yet taken: [`GrantRequest::cnf`] does that.
+    pub(crate) proof: Option<Proof>,
     pub(crate) now: Timestamp,
+}
+
+impl GrantRequest<'_> {
+    /// Refuses who does not hold the key that a code or a refresh token is bound to (TK-2/12, TK-3.4/8).
+    pub(crate) fn check_key(&self, bound_to: Option<&Thumbprint>) -> Result<(), ProofError> {
+        match (bound_to, &self.proof) {
+            (None, _) => Ok(()),
+            (Some(thumbprint), Some(proof)) if proof.thumbprint == *thumbprint => Ok(()),
+            (Some(_), Some(_)) => Err(ProofError::OtherKey),
+            (Some(_), None) => Err(ProofError::Missing),
+        }
+    }
+
+    /// The key that the client proved to hold, to which its tokens are to be bound. The proof is taken by it, so a
+    /// grant asks once, and only when what the client presents is good: what comes from nobody is not remembered.
+    pub(crate) async fn cnf(&self) -> Result<Option<Confirmation>, TokenError> {
+        let Some(proof) = &self.proof else {
+            return Ok(None);
+        };
+        self.tenant.proofs.take(proof, self.now).await?;
+        Ok(Some(Confirmation { jkt: proof.thumbprint.clone() }))
+    }
 }
 
 /// `POST /oauth/token`.
@@ -41,12 +65,15 @@ pub(crate) async fn post(
     caller: Caller,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Response, Refused> {
+) -> Response {
     let uses_basic = client_request::uses_basic(&headers);
-    answer(&tenant, caller, &headers, &body)
-        .await
-        .map(|response| NoStore(Json(response)).into_response())
-        .map_err(|error| Refused { error, uses_basic })
+    let now = tenant.clock.now();
+    let mut response = match answer(&tenant, caller, &headers, &body, now).await {
+        Ok(response) => NoStore(Json(response)).into_response(),
+        Err(error) => Refused { error, uses_basic }.into_response(),
+    };
+    tenant.proofs.offer_nonce(&headers, response.headers_mut(), now);
+    response
 }
 
 async fn answer(
@@ -54,13 +81,15 @@ async fn answer(
     caller: Caller,
     headers: &HeaderMap,
     body: &[u8],
+    now: Timestamp,
 ) -> Result<TokenResponse, TokenError> {
-    let now = tenant.clock.now();
     let parameters = client_request::parameters(headers, body)?;
     let grant_type = parameters.get("grant_type").ok_or(TokenError::Missing("grant_type"))?;
     let client = client_request::authenticate(tenant, caller, headers, &parameters).await?;
 
-    let request = GrantRequest { tenant, client: &client, parameters: &parameters, cnf: None, now };
+    let proof = tenant.proofs.of_client(&client, headers, "oauth/token", now)?;
+
+    let request = GrantRequest { tenant, client: &client, parameters: &parameters, proof, now };
     let allowed = || {
         let not_allowed = TokenError::GrantNotAllowed(grant_type.to_owned());
         client.allows_grant(grant_type).then_some(()).ok_or(not_allowed)

@@ -2,13 +2,16 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use wire::bearer::{self, Challenge};
-use wire::claims::{ClaimError, PersonClaims};
+use service::dpop::TokenNotTaken;
+use wire::bearer::Challenge;
+use wire::claims::{ClaimError, Confirmation, PersonClaims};
 use wire::ids::UserId;
 use wire::scope::ScopeSet;
 use wire::secret::Secret;
+use wire::timestamp::Timestamp;
+use wire::token::{PresentedToken, TokenType};
 
 use crate::access_token::AccessTokenError;
 use crate::id_token;
@@ -17,23 +20,54 @@ use crate::tenant::State as Tenant;
 /// Describes the subject of the token.
 pub(crate) async fn answer(
     State(tenant): State<Tenant>,
+    method: Method,
     headers: HeaderMap,
-) -> Result<Json<PersonClaims>, UserinfoError> {
-    let token = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| bearer::token_in(value.to_str().ok()?))
-        .ok_or(UserinfoError::NoToken)?;
-    let (user_id, scope) = subject(&tenant, &token).await?;
-    let user = tenant.users.find(&user_id).await.ok_or(UserinfoError::Invalid)?;
-    Ok(Json(id_token::person(&user, &scope)))
+) -> Response {
+    let now = tenant.clock.now();
+    let mut response = match presented(&headers) {
+        Some(presented) => match describe(&tenant, &presented, (&method, &headers), now).await {
+            Ok(person) => Json(person).into_response(),
+            Err(error) => error.answer(presented.token_type),
+        },
+        None => unauthorized(&Challenge::new(REALM)),
+    };
+    tenant.proofs.offer_nonce(&headers, response.headers_mut(), now);
+    response
 }
 
-/// Whom an opaque token, or a JSON Web Token that is good for this endpoint too, speaks of.
-async fn subject(tenant: &Tenant, token: &Secret) -> Result<(UserId, ScopeSet), UserinfoError> {
-    let now = tenant.clock.now();
+fn presented(headers: &HeaderMap) -> Option<PresentedToken> {
+    PresentedToken::in_header(headers.get(header::AUTHORIZATION)?.to_str().ok()?)
+}
+
+async fn describe(
+    tenant: &Tenant,
+    presented: &PresentedToken,
+    request: (&Method, &HeaderMap),
+    now: Timestamp,
+) -> Result<PersonClaims, UserinfoError> {
+    let Subject { user_id, scope, cnf } = subject(tenant, &presented.token, now).await?;
+    let bound_to = cnf.as_ref().map(|cnf| &cnf.jkt);
+    tenant.proofs.take_token(presented, bound_to, request, "userinfo", now).await?;
+    let user = tenant.users.find(&user_id).await.ok_or(UserinfoError::Invalid)?;
+    Ok(id_token::person(&user, &scope))
+}
+
+/// Whom a token speaks of, and who may send it.
+struct Subject {
+    user_id: UserId,
+    scope: ScopeSet,
+    cnf: Option<Confirmation>,
+}
+
+/// The subject of an opaque token, or of a JSON Web Token that is good for this endpoint too.
+async fn subject(
+    tenant: &Tenant,
+    token: &Secret,
+    now: Timestamp,
+) -> Result<Subject, UserinfoError> {
     if let Some(opaque) = tenant.opaque_tokens.get(token.expose(), now).await {
         return if opaque.scope.contains("openid") {
-            Ok((opaque.user_id, opaque.scope))
+            Ok(Subject { user_id: opaque.user_id, scope: opaque.scope, cnf: opaque.cnf })
         } else {
             Err(UserinfoError::Invalid)
         };
@@ -45,28 +79,39 @@ async fn subject(tenant: &Tenant, token: &Secret) -> Result<(UserId, ScopeSet), 
     if !claims.aud.contains(&tenant.issuer.userinfo()) {
         return Err(UserinfoError::Invalid);
     }
-    Ok((claims.sub, claims.scope))
+    Ok(Subject { user_id: claims.sub, scope: claims.scope, cnf: claims.cnf })
 }
+
+/// What the challenges say is protected.
+const REALM: &str = "Users";
 
 /// Why nothing is told.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 pub(crate) enum UserinfoError {
-    #[error("no access token")]
-    NoToken,
     #[error("The token has expired")]
     Expired,
     #[error("The access token is not valid for this endpoint")]
     Invalid,
+    #[error(transparent)]
+    NotTaken(#[from] TokenNotTaken),
 }
 
-impl IntoResponse for UserinfoError {
-    fn into_response(self) -> Response {
-        let challenge = Challenge::new("Users");
-        let challenge = match self {
-            Self::NoToken => challenge,
-            Self::Expired | Self::Invalid => challenge.error("invalid_token", self.to_string()),
+impl UserinfoError {
+    /// The challenge is of the scheme that the token came by, and of that which a bound token must come by (DT-5/5).
+    fn answer(self, token_type: TokenType) -> Response {
+        let challenge = match (self, token_type) {
+            (Self::NotTaken(_), _) | (_, TokenType::DPoP) => Challenge::dpop(),
+            (_, TokenType::Bearer) => Challenge::new(REALM),
         };
-        let challenge = [(header::WWW_AUTHENTICATE, challenge.to_string())];
-        (StatusCode::UNAUTHORIZED, challenge, "Unauthorized").into_response()
+        let code = match self {
+            Self::Expired | Self::Invalid => "invalid_token",
+            Self::NotTaken(error) => error.code(),
+        };
+        unauthorized(&challenge.error(code, self.to_string()))
     }
+}
+
+fn unauthorized(challenge: &Challenge) -> Response {
+    let challenge = [(header::WWW_AUTHENTICATE, challenge.to_string())];
+    (StatusCode::UNAUTHORIZED, challenge, "Unauthorized").into_response()
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::claims::Confirmation;
 use crate::ids::{Audience, ClientId, ConnectionName};
 use crate::pkce::CodeVerifier;
 use crate::scope::ScopeSet;
@@ -120,6 +121,17 @@ pub enum TokenType {
     Bearer,
     /// Who uses the token proves to hold a key ([RFC 9449 §5](https://www.rfc-editor.org/rfc/rfc9449#section-5)).
     DPoP,
+}
+
+impl TokenType {
+    /// How a token is presented that is bound to this key, or to none.
+    #[must_use]
+    pub const fn of(cnf: Option<&Confirmation>) -> Self {
+        match cnf {
+            Some(_) => Self::DPoP,
+            None => Self::Bearer,
+        }
+    }
 }
 
 impl TryFrom<String> for TokenType {

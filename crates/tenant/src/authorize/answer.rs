@@ -48,7 +48,8 @@ pub(super) async fn issue(
     let mut access_token = None;
     if response_type.token {
         let manner = Manner { for_web: true, ..Manner::default() };
-        access_token = Some(issue::access_token(tenant, &authorization, manner, now).await?);
+        access_token =
+            Some(issue::access_token(tenant, client, &authorization, manner, now).await?);
     }
     let mut id_token = None;
     if response_type.id_token {

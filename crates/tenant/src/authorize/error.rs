@@ -170,7 +170,8 @@ impl Refusal {
             | Self::PromptNoneAndAnother
             | Self::OnlineAndOfflineAccess
             | Self::ConnectionDisabled
-            | Self::NoConnection => ErrorCode::InvalidRequest,
+            | Self::NoConnection
+            | Self::Issue(IssueError::ProofRequired(_)) => ErrorCode::InvalidRequest,
             Self::NotAuthorizedForApi { client, .. } if client.is_first_party => {
                 ErrorCode::InvalidRequest
             }

@@ -34,6 +34,8 @@ pub(crate) enum Kind {
     Number(u64, u64),
     /// An object with these properties.
     Object(&'static [Property]),
+    /// Such an object, or `null`.
+    ObjectOrNull(&'static [Property]),
     /// A list of such objects.
     Objects(&'static [Property]),
     /// Any object: its content means nothing here.
@@ -126,7 +128,7 @@ fn check_value(path: &str, property: &Property, value: &Value) -> Result<(), Man
             Some(number) if (*least..=*most).contains(&number) => Ok(()),
             _ => Err(problem(&format!("Value {number} is not between {least} and {most}"), at)),
         },
-        (Kind::Object(properties), Value::Object(object)) => {
+        (Kind::Object(properties) | Kind::ObjectOrNull(properties), Value::Object(object)) => {
             check_at(path, property.description, object, properties)
         }
         (Kind::Objects(properties), Value::Array(items)) => {
@@ -138,14 +140,14 @@ fn check_value(path: &str, property: &Property, value: &Value) -> Result<(), Man
             })
         }
         (Kind::Text | Kind::Name | Kind::Word(_) | Kind::WordOrNull(_), Value::String(_))
-        | (Kind::WordOrNull(_), Value::Null)
+        | (Kind::WordOrNull(_) | Kind::ObjectOrNull(_), Value::Null)
         | (Kind::Flag, Value::Bool(_))
         | (Kind::AnyObject, Value::Object(_)) => Ok(()),
         (Kind::Text | Kind::Name | Kind::Word(_) | Kind::WordOrNull(_), _) => wrong("string"),
         (Kind::Flag, _) => wrong("boolean"),
         (Kind::Number(..), _) => wrong("integer"),
         (Kind::Texts | Kind::Objects(_), _) => wrong("array"),
-        (Kind::Object(_) | Kind::AnyObject, _) => wrong("object"),
+        (Kind::Object(_) | Kind::ObjectOrNull(_) | Kind::AnyObject, _) => wrong("object"),
     }
 }
 

@@ -44,6 +44,24 @@ const SUBJECT_TYPE_AUTHORIZATION: &[Property] = &[
     property("user", Kind::Object(USER_POLICY), "Access policy for users"),
 ];
 
+const PROOF_OF_POSSESSION: &[Property] = &[
+    property(
+        "mechanism",
+        Kind::Word(&["dpop", "mtls"]),
+        "Intended mechanism for Proof-of-Possession",
+    ),
+    property(
+        "required",
+        Kind::Flag,
+        "Whether the use of Proof-of-Possession is required for the resource server",
+    ),
+    property(
+        "required_for",
+        Kind::Word(&["public_clients", "all_clients"]),
+        "Specifies which client types require Proof-of-Possession",
+    ),
+];
+
 /// What an API can be created with; the identifier, which comes first, is never changed (MG-5/6).
 pub(crate) const PROPERTIES: &[Property] = &[
     property(
@@ -80,6 +98,11 @@ pub(crate) const PROPERTIES: &[Property] = &[
         "subject_type_authorization",
         Kind::Object(SUBJECT_TYPE_AUTHORIZATION),
         "Access policies by type of subject",
+    ),
+    property(
+        "proof_of_possession",
+        Kind::ObjectOrNull(PROOF_OF_POSSESSION),
+        "Proof-of-Possession configuration for access tokens",
     ),
 ];
 

@@ -38,6 +38,9 @@ pub(crate) struct Client {
     pub(crate) token_endpoint_auth_method: Option<AuthMethod>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) resource_server_identifier: Option<Audience>,
+    /// Whether the client gets tokens that are bound to a key, or none (DT-7/11).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) require_proof_of_possession: Option<bool>,
     #[serde(default)]
     pub(crate) jwt_configuration: JwtConfiguration,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -95,6 +98,10 @@ impl Client {
     /// Whether the client proves who it is by a signed assertion, and by nothing else (TK-1/13).
     pub(crate) fn uses_private_key_jwt(&self) -> bool {
         self.client_authentication_methods.is_some()
+    }
+
+    pub(crate) fn requires_proof_of_possession(&self) -> bool {
+        self.require_proof_of_possession == Some(true)
     }
 
     pub(crate) fn allows_grant(&self, grant_type: &str) -> bool {

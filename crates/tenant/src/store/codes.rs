@@ -18,8 +18,7 @@ pub(crate) struct Code {
     /// Whether the request named that URI: then the token request must name it too (RFC 6749 §4.1.3).
     pub(crate) redirect_uri_was_sent: bool,
     pub(crate) code_challenge: Option<CodeChallenge>,
-    /// The key that must be proved to be held when the code is redeemed (RFC 9449 §10).
-    #[expect(dead_code, reason = "the token endpoint takes no proofs yet")]
+    /// The key that whoever redeems it proves to hold (RFC 9449 §10).
     pub(crate) dpop_jkt: Option<Thumbprint>,
     pub(crate) nonce: Option<String>,
 }

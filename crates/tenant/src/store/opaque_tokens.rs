@@ -1,5 +1,6 @@
 //! Access tokens without an audience: good for `/userinfo` and nothing else (discovery-and-tokens.md §3).
 
+use wire::claims::Confirmation;
 use wire::ids::UserId;
 use wire::scope::ScopeSet;
 
@@ -13,6 +14,8 @@ pub(crate) const LIFETIME: u64 = 86_400;
 pub(crate) struct OpaqueToken {
     pub(crate) user_id: UserId,
     pub(crate) scope: ScopeSet,
+    /// The key that the token is bound to.
+    pub(crate) cnf: Option<Confirmation>,
 }
 
 /// All opaque tokens.

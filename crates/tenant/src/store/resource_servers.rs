@@ -7,6 +7,8 @@ use tokio::sync::Mutex;
 use wire::ids::Audience;
 use wire::scope::ScopeSet;
 
+use crate::store::clients::Client;
+
 /// A resource server as the Management API shows it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct ResourceServer {
@@ -28,6 +30,8 @@ pub(crate) struct ResourceServer {
     pub(crate) token_dialect: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) enforce_policies: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) proof_of_possession: Option<ProofOfPossession>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) is_system: bool,
 }
@@ -61,6 +65,39 @@ impl Default for SubjectTypeAuthorization {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Policy {
     pub(crate) policy: AccessPolicy,
+}
+
+/// Whether tokens for the API are bound to a key (DT-7/10).
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct ProofOfPossession {
+    pub(crate) mechanism: Mechanism,
+    pub(crate) required: bool,
+    /// Of whom it is required; of all when it does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) required_for: Option<RequiredFor>,
+}
+
+/// How possession is proved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Mechanism {
+    Dpop,
+    Mtls,
+}
+
+/// Which clients must prove it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum RequiredFor {
+    AllClients,
+    PublicClients,
+}
+
+impl ProofOfPossession {
+    pub(crate) fn is_required_of(self, client: &Client) -> bool {
+        let concerned = self.required_for != Some(RequiredFor::PublicClients) || client.is_public();
+        self.required && concerned
+    }
 }
 
 /// What a client needs to get tokens for the API.

@@ -27,6 +27,7 @@ async fn exchange(request: &GrantRequest<'_>) -> Result<TokenResponse, TokenErro
     }
     check_redirect_uri(&code, parameters.get("redirect_uri"))?;
     check_verifier(code.code_challenge.as_ref(), parameters.parse("code_verifier"))?;
+    request.check_key(code.dpop_jkt.as_ref())?;
 
     let user = tenant.users.find(&code.authorization.user_id).await;
     let user = user.ok_or(TokenError::InvalidCode)?;
@@ -75,8 +76,8 @@ async fn issue(
     } else {
         None
     };
-    let manner = Manner { cnf: request.cnf.clone(), ..Manner::default() };
-    let access_token = issue::access_token(tenant, &authorization, manner, now).await?;
+    let manner = Manner { cnf: request.cnf().await?, ..Manner::default() };
+    let access_token = issue::access_token(tenant, client, &authorization, manner, now).await?;
     Ok(TokenResponse {
         access_token: access_token.token,
         refresh_token: None,

@@ -7,6 +7,7 @@ use wire::token::{TokenResponse, TokenType};
 use super::GrantRequest;
 use super::error::TokenError;
 use crate::access_token::Grant;
+use crate::dpop::binding;
 use crate::log::LogKind;
 use crate::store::client_grants::SubjectType;
 use crate::store::resource_servers::AccessPolicy;
@@ -43,6 +44,8 @@ async fn grant(request: &GrantRequest<'_>) -> Result<TokenResponse, TokenError> 
         return Err(TokenError::ScopesNotGranted(beyond));
     }
     let scope = if asked.is_empty() { granted } else { asked };
+    let cnf = binding::confirmation(client, Some(&api), request.cnf().await?)?;
+    let token_type = TokenType::of(cnf.as_ref());
     let token = Grant {
         subject: format!("{}@clients", client.client_id).into(),
         client_id: client.client_id.clone(),
@@ -50,7 +53,7 @@ async fn grant(request: &GrantRequest<'_>) -> Result<TokenResponse, TokenError> 
         lifetime: api.token_lifetime,
         gty: Some("client-credentials"),
         act: None,
-        cnf: request.cnf.clone(),
+        cnf,
     };
     Ok(TokenResponse {
         access_token: tenant.access_tokens.issue(&api, token, now)?,
@@ -59,6 +62,6 @@ async fn grant(request: &GrantRequest<'_>) -> Result<TokenResponse, TokenError> 
         scope: (!scope.is_empty()).then_some(scope),
         expires_in: api.token_lifetime,
         issued_token_type: None,
-        token_type: if request.cnf.is_some() { TokenType::DPoP } else { TokenType::Bearer },
+        token_type,
     })
 }

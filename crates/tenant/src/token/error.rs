@@ -3,12 +3,14 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use service::dpop::ProofError;
 use wire::ids::Audience;
 use wire::oauth_error::{ErrorCode, OAuthError};
 use wire::parameters::ParameterError;
 use wire::scope::ScopeSet;
 
 use crate::access_token::AccessTokenError;
+use crate::dpop::binding::ProofRequired;
 use crate::issue::IssueError;
 use crate::keys::KeyError;
 use crate::rate_limit::retry_after;
@@ -88,6 +90,11 @@ pub(crate) enum TokenError {
     #[error("Refresh Token flow for the Federated Connection failed: {0}")]
     Upstream(#[from] UpstreamError),
 
+    #[error(transparent)]
+    Proof(#[from] ProofError),
+    #[error(transparent)]
+    ProofRequired(#[from] ProofRequired),
+
     #[error("Internal error")]
     Key(#[from] KeyError),
 }
@@ -97,6 +104,7 @@ impl From<IssueError> for TokenError {
         match error {
             // What the grant was for is gone, and the grant with it.
             IssueError::ApiGone => Self::InvalidCode,
+            IssueError::ProofRequired(error) => Self::ProofRequired(error),
             IssueError::Key(error) => Self::Key(error),
         }
     }
@@ -113,7 +121,8 @@ impl TokenError {
             | Self::Required(_)
             | Self::UnknownTokenType(_)
             | Self::GenericExchangeForVault
-            | Self::ConnectionNotEnabled => (StatusCode::BAD_REQUEST, Code::InvalidRequest),
+            | Self::ConnectionNotEnabled
+            | Self::ProofRequired(_) => (StatusCode::BAD_REQUEST, Code::InvalidRequest),
             Self::UnsupportedGrantType(_) => (StatusCode::BAD_REQUEST, Code::UnsupportedGrantType),
             Self::MissingClientId => (StatusCode::UNAUTHORIZED, Code::InvalidClient),
             Self::ClientAuthentication => (StatusCode::UNAUTHORIZED, Code::AccessDenied),
@@ -133,6 +142,7 @@ impl TokenError {
             | Self::NoClientGrant(_)
             | Self::ScopesNotGranted(_)
             | Self::NotItsApi(_) => (StatusCode::FORBIDDEN, Code::AccessDenied),
+            Self::Proof(error) => (StatusCode::BAD_REQUEST, Code::Other(error.code().to_owned())),
             Self::UserBlocked => (StatusCode::FORBIDDEN, Code::Other("unauthorized".to_owned())),
             Self::TooManyAttempts(_) => {
                 (StatusCode::TOO_MANY_REQUESTS, Code::Other("too_many_attempts".to_owned()))

@@ -43,6 +43,8 @@ async fn checked_exchange(
     if !client.is_eligible_for_token_vault() {
         return Err(TokenError::NotEligibleForTokenVault);
     }
+    // The provider's token cannot be bound to the key of a proof; the proof itself must be good all the same (TV-2.1/11).
+    request.cnf().await?;
     let request = Request::read(parameters)?;
     let api = (client.app_type == Some(AppType::ResourceServer))
         .then_some(client.resource_server_identifier.as_ref())

@@ -102,6 +102,11 @@ pub(crate) const PROPERTIES: &[Property] = &[
         Kind::WordOrNull(&["none", "client_secret_post", "client_secret_basic"]),
         "Defines the requested authentication method for the token endpoint",
     ),
+    property(
+        "require_proof_of_possession",
+        Kind::Flag,
+        "Makes the use of Proof-of-Possession mandatory for this client",
+    ),
     property("is_first_party", Kind::Flag, "Whether this client is a first party client or not"),
     property(
         "oidc_conformant",
