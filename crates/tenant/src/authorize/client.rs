@@ -7,6 +7,7 @@ use wire::parameters::Parameters;
 
 use super::error::PageError;
 use super::response_mode::{ResponseMode, ReturnAddress};
+use crate::redirect_uri;
 use crate::store::clients::{Client, Clients};
 
 /// The client that the request names.
@@ -29,7 +30,7 @@ pub(super) fn return_address(
                 client: Box::new(client.clone()),
             });
         }
-        None => client.callbacks.first().ok_or(PageError::NoCallback)?,
+        None => redirect_uri::first_address(&client.callbacks).ok_or(PageError::NoCallback)?,
     };
     let url = Url::parse(redirect_uri).map_err(|_| PageError::NoCallback)?;
     Ok(ReturnAddress {
