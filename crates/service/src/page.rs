@@ -11,12 +11,20 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use url::{Host, Origin, Url};
 
-pub use self::assets::assets;
+pub use self::assets::{Asset, assets};
 
-/// What a page may load: style, script and images of its own origin, and nothing else. Never framed
-/// (RFC 9700 §4.16), and no `<base>` that would lead the forms elsewhere.
+/// What a page may load: style, script and images of its own origin, and nothing else; and no `<base>` that would lead
+/// the forms elsewhere.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
-                      base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+                      base-uri 'none'";
+
+/// Who may frame a page (RFC 9700 §4.16).
+#[derive(Debug)]
+enum Ancestors {
+    Nobody,
+    /// The pages of one origin, as a CSP source.
+    One(String),
+}
 
 /// A rendered template with its status and the security headers.
 ///
@@ -41,18 +49,33 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 pub struct Page<T> {
     template: T,
     status: StatusCode,
+    ancestors: Ancestors,
     form_action: String,
 }
 
 impl<T: Template> Page<T> {
     /// A page of status 200 whose forms post to its own origin.
     pub fn new(template: T) -> Self {
-        Self { template, status: StatusCode::OK, form_action: String::new() }
+        Self {
+            template,
+            status: StatusCode::OK,
+            ancestors: Ancestors::Nobody,
+            form_action: String::new(),
+        }
     }
 
     /// Answers with this status instead.
     pub fn status(self, status: StatusCode) -> Self {
         Self { status, ..self }
+    }
+
+    /// Lets pages of that origin frame this one, which no other page may: for pages that show nothing and do nothing but
+    /// tell their frame something. An address that is no URL changes nothing.
+    pub fn framed_by(self, origin: &str) -> Self {
+        match source(origin) {
+            Some(source) => Self { ancestors: Ancestors::One(source), ..self },
+            None => self,
+        }
     }
 
     /// Lets the page's forms end at these addresses too: origins, or whole URLs such as a redirect URI.
@@ -77,17 +100,29 @@ impl<T: Template> Page<T> {
 
 impl<T: Template> IntoResponse for Page<T> {
     fn into_response(self) -> Response {
-        let policy = HeaderValue::try_from(format!("{POLICY}{}", self.form_action));
+        let ancestors = match &self.ancestors {
+            Ancestors::Nobody => "'none'",
+            Ancestors::One(source) => source,
+        };
+        let policy = HeaderValue::try_from(format!(
+            "{POLICY}; frame-ancestors {ancestors}; form-action 'self'{}",
+            self.form_action
+        ));
         match (self.template.render(), policy) {
             (Ok(body), Ok(policy)) => {
                 let headers = [
                     (header::CONTENT_SECURITY_POLICY, policy),
-                    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
                     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
                     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
                     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
                 ];
-                (self.status, headers, Html(body)).into_response()
+                let mut response = (self.status, headers, Html(body)).into_response();
+                // What older browsers read instead of `frame-ancestors`; it knows no origin but the page's own.
+                if matches!(self.ancestors, Ancestors::Nobody) {
+                    let deny = HeaderValue::from_static("DENY");
+                    response.headers_mut().insert(header::X_FRAME_OPTIONS, deny);
+                }
+                response
             }
             (Err(error), _) => cannot_show(&error),
             (_, Err(error)) => cannot_show(&error),
@@ -210,6 +245,23 @@ mod tests {
             "form-action 'self' com.example.app:"
         );
         assert_eq!(form_action(&["http://[::1]:8080/callback"]), "form-action 'self' http:");
+    }
+
+    /// SC-7/11.
+    #[test]
+    fn one_origin_may_frame_a_page_where_that_is_said() {
+        let framed = |origin| {
+            let page = Page::new(Frame { domain: "localhost:4400" }).framed_by(origin);
+            let response = page.into_response();
+            let policy = header(&response, "content-security-policy").to_owned();
+            (policy, response.headers().contains_key("x-frame-options"))
+        };
+
+        let (policy, denied) = framed("http://localhost:8080");
+        assert!(policy.contains("frame-ancestors http://localhost:8080;"), "{policy}");
+        assert!(!denied);
+        let (policy, denied) = framed("https://*/");
+        assert!(policy.contains("frame-ancestors 'none';") && denied, "{policy}");
     }
 
     #[test]

@@ -8,7 +8,7 @@ pub(crate) mod error;
 mod interaction;
 mod policy;
 mod prompt;
-mod response_mode;
+pub(crate) mod response_mode;
 mod response_type;
 
 use axum::body::Bytes;

@@ -61,6 +61,7 @@ pub(crate) fn router(state: State, pages: Pages) -> Router {
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .nest("/api/v2", management::router(&state))
         .merge(page::assets())
+        .merge(authorize::response_mode::pages::scripts())
         .route("/health", get(StatusCode::OK))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(map_request(with_short_query))

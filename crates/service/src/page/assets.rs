@@ -37,15 +37,14 @@ static PAGE_CSS: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("text/css; charset=utf-8", css::minified(css))
 });
 
-static THEME_JS: LazyLock<Asset> = LazyLock::new(|| {
-    Asset::new("text/javascript; charset=utf-8", include_str!("../../style/theme.js"))
-});
+static THEME_JS: LazyLock<Asset> =
+    LazyLock::new(|| Asset::script(include_str!("../../style/theme.js")));
 
 static MARK_SVG: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("image/svg+xml", include_str!("../../style/mark.svg")));
 
-/// A file, ready to be sent.
-struct Asset {
+/// A file that pages load, ready to be sent.
+pub struct Asset {
     content_type: &'static str,
     /// The value of `ETag`: a digest of the body (RFC 9110 §8.8.3).
     tag: String,
@@ -53,13 +52,21 @@ struct Asset {
 }
 
 impl Asset {
+    /// A script. The pages' policy allows none inside them.
+    #[must_use]
+    pub fn script(text: &'static str) -> Self {
+        Self::new("text/javascript; charset=utf-8", text)
+    }
+
     fn new(content_type: &'static str, body: impl Into<Bytes>) -> Self {
         let body = body.into();
         let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(digest(&SHA256, &body)));
         Self { content_type, tag, body }
     }
 
-    fn answer(&self, request: &HeaderMap) -> Response {
+    /// The file, or word that the browser has it already.
+    #[must_use]
+    pub fn answer(&self, request: &HeaderMap) -> Response {
         let headers = [
             (header::CONTENT_TYPE, self.content_type),
             (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

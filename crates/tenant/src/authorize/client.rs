@@ -33,7 +33,10 @@ pub(super) fn return_address(
         None => redirect_uri::first_address(&client.callbacks).ok_or(PageError::NoCallback)?,
     };
     let url = Url::parse(redirect_uri).map_err(|_| PageError::NoCallback)?;
+    let origin = url.origin();
+    let web_origin = origin.is_tuple().then(|| origin.ascii_serialization());
     Ok(ReturnAddress {
+        web_origin: web_origin.filter(|origin| client.allows_web_origin(origin)),
         redirect_uri: redirect_uri.to_owned(),
         url,
         was_sent: sent.is_some(),

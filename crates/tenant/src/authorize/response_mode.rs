@@ -1,5 +1,7 @@
 //! How an answer travels to the application (AZ-1/11, authorize.md §2).
 
+pub(crate) mod pages;
+
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use service::reply::NoStore;
@@ -17,6 +19,10 @@ use super::response_type::ResponseType;
 pub(crate) enum ResponseMode {
     Query,
     Fragment,
+    /// A page with a form that posts itself.
+    FormPost,
+    /// A page that posts a message to the page which framed or opened it.
+    WebMessage,
 }
 
 impl ResponseMode {
@@ -24,6 +30,8 @@ impl ResponseMode {
         match text {
             "query" => Some(Self::Query),
             "fragment" => Some(Self::Fragment),
+            "form_post" => Some(Self::FormPost),
+            "web_message" => Some(Self::WebMessage),
             _ => None,
         }
     }
@@ -63,11 +71,13 @@ pub(crate) struct ReturnAddress {
     pub(crate) was_sent: bool,
     pub(crate) state: Option<String>,
     pub(crate) mode: ResponseMode,
+    /// The origin of the address, if a message may be posted to it: one of the client's web origins.
+    pub(crate) web_origin: Option<String>,
 }
 
 /// The parameters of an answer, in their order; some are secrets.
 #[derive(Default)]
-pub(crate) struct Answer(Vec<(&'static str, Secret)>);
+pub(crate) struct Answer(pub(super) Vec<(&'static str, Secret)>);
 
 impl Answer {
     /// Adds a parameter, where there is one.
@@ -97,16 +107,23 @@ impl ReturnAddress {
     pub(crate) fn answer(&self, result: Result<Answer, OAuthError>) -> Response {
         let mut answer = result.unwrap_or_else(Answer::from);
         answer.push("state", self.state.clone());
-        let mut url = self.url.clone();
-        let encoded = answer.encoded();
         match self.mode {
-            ResponseMode::Query => match self.url.query().filter(|query| !query.is_empty()) {
-                Some(query) => url.set_query(Some(&format!("{query}&{encoded}"))),
-                None => url.set_query(Some(&encoded)),
-            },
-            ResponseMode::Fragment => url.set_fragment(Some(&encoded)),
+            ResponseMode::Query => {
+                let query = self.url.query().filter(|query| !query.is_empty());
+                let encoded = answer.encoded();
+                let query = query.map_or(encoded.clone(), |query| format!("{query}&{encoded}"));
+                let mut url = self.url.clone();
+                url.set_query(Some(&query));
+                redirect(url.as_str())
+            }
+            ResponseMode::Fragment => {
+                let mut url = self.url.clone();
+                url.set_fragment(Some(&answer.encoded()));
+                redirect(url.as_str())
+            }
+            ResponseMode::FormPost => pages::form_post(&self.redirect_uri, answer),
+            ResponseMode::WebMessage => pages::web_message(self.web_origin.as_deref(), &answer),
         }
-        redirect(url.as_str())
     }
 }
 

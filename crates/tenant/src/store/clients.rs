@@ -117,6 +117,11 @@ impl Client {
         redirect_uri::is_allowed(&self.callbacks, redirect_uri)
     }
 
+    /// Whether answers may be posted to pages of that origin (AZ-2/4).
+    pub(crate) fn allows_web_origin(&self, origin: &str) -> bool {
+        redirect_uri::is_allowed(&self.web_origins, origin)
+    }
+
     /// Origins of browsers that may read this client's answers: those named, and those of its callbacks (TK-1/7).
     pub(crate) fn origins(&self) -> impl Iterator<Item = String> {
         let origin_of = |url: &String| Some(Url::parse(url).ok()?.origin().ascii_serialization());

@@ -24,6 +24,7 @@ mod management_deletions;
 mod management_lists;
 mod origin;
 mod rate_limits;
+mod response_modes;
 mod tenant_file;
 mod token_vault;
 mod userinfo;
