@@ -107,6 +107,8 @@ pub enum ParameterError {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests {
     use super::*;
 
