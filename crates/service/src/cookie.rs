@@ -28,7 +28,12 @@ pub fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 /// with posts from other sites, and over TLS only where the server itself is (`secure`). Cookies don't tell ports
 /// apart, so each server on one host needs a name of its own.
 ///
-/// `None` when name or value cannot stand in a header.
+/// `None` when the value holds what no cookie's value may, such as the `;` that would begin an attribute.
+///
+/// ```
+/// # use service::cookie;
+/// assert!(cookie::session("s", "v; Domain=example.com", true).is_none());
+/// ```
 #[must_use]
 pub fn session(name: &str, value: &str, secure: bool) -> Option<HeaderValue> {
     let reach = if secure { "SameSite=Lax; Secure" } else { "SameSite=Lax" };
@@ -48,10 +53,18 @@ pub fn lasting(name: &str, value: &str, max_age: u64, secure: bool) -> Option<He
 }
 
 fn header_value(name: &str, value: &str, age: &str, reach: &str) -> Option<HeaderValue> {
+    if !value.bytes().all(is_cookie_octet) {
+        return None;
+    }
     let cookie = format!("{name}={value}{age}; Path=/; HttpOnly; {reach}");
     let mut cookie = HeaderValue::try_from(cookie).ok()?;
     cookie.set_sensitive(true);
     Some(cookie)
+}
+
+/// What a value may hold (RFC 6265 §4.1.1).
+const fn is_cookie_octet(byte: u8) -> bool {
+    matches!(byte, 0x21 | 0x23..=0x2B | 0x2D..=0x3A | 0x3C..=0x5B | 0x5D..=0x7E)
 }
 
 #[cfg(test)]
@@ -65,7 +78,14 @@ mod tests {
 
         assert_eq!(plain, "s=v; Path=/; HttpOnly; SameSite=Lax");
         assert_eq!(secure, "s=v; Path=/; HttpOnly; SameSite=Lax; Secure");
-        assert!(session("s", "v\r\nSet-Cookie: x=y", false).is_none());
+    }
+
+    #[test]
+    fn a_value_that_would_begin_an_attribute_or_a_header_is_not_set() {
+        for value in ["v\r\nSet-Cookie: x=y", "v; Domain=example.com", "a b", "a,b", "\"", "é"] {
+            assert!(session("s", value, false).is_none(), "{value}");
+            assert!(lasting("s", value, 60, false).is_none(), "{value}");
+        }
     }
 
     #[test]
