@@ -68,6 +68,8 @@ const fn is_cookie_octet(byte: u8) -> bool {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -4,6 +4,8 @@
 
 mod htu;
 mod presented;
+#[cfg(test)]
+mod properties;
 #[cfg(any(test, feature = "prover"))]
 pub mod prover;
 mod replays;

@@ -152,6 +152,8 @@ fn source(address: &str) -> Option<String> {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests {
     use std::fmt;
 
@@ -162,8 +164,8 @@ mod tests {
     /// The real frame with the least that a page must give.
     #[derive(Template)]
     #[template(path = "page.html")]
-    struct Frame<'a> {
-        domain: &'a str,
+    pub(super) struct Frame<'a> {
+        pub(super) domain: &'a str,
     }
 
     #[derive(Template)]

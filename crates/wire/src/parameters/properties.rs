@@ -17,7 +17,7 @@ fn form<'a>(pairs: impl IntoIterator<Item = (&'a String, &'a String)>) -> String
 
 /// Every byte as `%41`: another spelling of the same text.
 fn percent_encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02x}")).collect()
+    text.bytes().map(|byte| format!("%{byte:02x}")).collect::<Vec<_>>().concat()
 }
 
 proptest! {
