@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::IntoResponse;
 use wire::discovery::ProviderMetadata;
+use wire::dpop::ALGORITHM;
 
 use crate::tenant::State as Tenant;
 
@@ -33,6 +34,7 @@ pub(crate) async fn metadata(State(tenant): State<Tenant>) -> impl IntoResponse 
             "client_secret_post",
             "none",
         ]),
+        dpop_signing_alg_values_supported: texts(&[ALGORITHM]),
         claims_supported: texts(&[
             "aud",
             "email",

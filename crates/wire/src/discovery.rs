@@ -39,6 +39,10 @@ pub struct ProviderMetadata {
     /// How clients authenticate.
     #[serde(default)]
     pub token_endpoint_auth_methods_supported: Vec<String>,
+    /// How proofs that a client holds a key are signed
+    /// ([RFC 9449 §5.1](https://www.rfc-editor.org/rfc/rfc9449#section-5.1)).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dpop_signing_alg_values_supported: Vec<String>,
     /// Claims about the person.
     #[serde(default)]
     pub claims_supported: Vec<String>,

@@ -69,6 +69,14 @@ async fn the_nonce_is_shown_to_the_app() {
     assert!(reply.header("access-control-expose-headers").contains("dpop-nonce"), "{reply:?}");
 }
 
+/// DT-1/18: clients see that proofs are taken, and how they are to be signed.
+#[tokio::test]
+async fn the_metadata_name_the_algorithm_of_proofs() {
+    let world = World::quickstart().await;
+    let metadata = world.get("/.well-known/openid-configuration").await.ok();
+    assert_eq!(metadata["dpop_signing_alg_values_supported"], json!(["ES256"]));
+}
+
 /// Whoever sends no proof is not asked for one here, and told nothing about nonces.
 #[tokio::test]
 async fn without_a_proof_tokens_are_bearer_tokens() {
