@@ -70,9 +70,10 @@ impl<T: Template> Page<T> {
     }
 
     /// Lets pages of that origin frame this one, which no other page may: for pages that show nothing and do nothing but
-    /// tell their frame something. An address that is no URL changes nothing.
+    /// tell their frame something. An origin that a policy cannot name (IPv6 addresses, custom schemes) changes nothing:
+    /// its scheme alone would let others in.
     pub fn framed_by(self, origin: &str) -> Self {
-        match source(origin) {
+        match source(origin).filter(|source| !source.ends_with(':')) {
             Some(source) => Self { ancestors: Ancestors::One(source), ..self },
             None => self,
         }
@@ -263,6 +264,8 @@ mod tests {
         assert!(policy.contains("frame-ancestors http://localhost:8080;"), "{policy}");
         assert!(!denied);
         let (policy, denied) = framed("https://*/");
+        assert!(policy.contains("frame-ancestors 'none';") && denied, "{policy}");
+        let (policy, denied) = framed("http://[::1]:8080");
         assert!(policy.contains("frame-ancestors 'none';") && denied, "{policy}");
     }
 

@@ -10,6 +10,7 @@ fn address() -> impl Strategy<Value = String> {
         "(https?|app|com\\.example\\.app)://[a-z0-9.*;, '\\[\\]:@-]{0,24}(/[!-~]{0,12})?",
         "https?://([a-z]{1,8}\\.){0,3}[a-z]{1,8}(:[0-9]{1,5})?/[a-z/?=&#;]{0,16}",
         "[a-z]{1,10}:[!-~]{0,20}",
+        "https?://\\[(::1|2001:db8::[0-9a-f]{1,4})\\](:[0-9]{1,4})?/[a-z]{0,4}",
     ]
 }
 
@@ -33,11 +34,27 @@ proptest! {
         let response = page.into_response();
         let policy = response.headers()["content-security-policy"].to_str().unwrap();
 
-        let (own, sources) = policy.rsplit_once("form-action 'self'").unwrap();
-        prop_assert_eq!(own, POLICY.strip_suffix("form-action 'self'").unwrap());
+        let (own, sources) = policy.split_once("; form-action 'self'").unwrap();
+        prop_assert_eq!(own, format!("{POLICY}; frame-ancestors 'none'"));
         let expected: Vec<_> = addresses.iter().filter_map(|address| source(address)).collect();
         prop_assert_eq!(sources.split_whitespace().collect::<Vec<_>>(), expected);
         prop_assert!(!policy.contains(','), "{}", policy);
+    }
+
+    /// Who may frame a page is told by an origin, or nobody may: `http:` would be everybody.
+    #[test]
+    fn a_page_is_framed_by_one_origin_or_by_nobody(address in address()) {
+        let page = Page::new(super::tests::Frame { domain: "localhost" }).framed_by(&address);
+        let response = page.into_response();
+        let policy = response.headers()["content-security-policy"].to_str().unwrap();
+
+        let ancestors = policy
+            .strip_prefix(&format!("{POLICY}; frame-ancestors "))
+            .and_then(|rest| rest.strip_suffix("; form-action 'self'"))
+            .unwrap();
+        let origin = Url::parse(&address).map(|url| url.origin().ascii_serialization());
+        prop_assert!(ancestors == "'none'" || Ok(ancestors) == origin.as_deref(), "{}", policy);
+        prop_assert_eq!(ancestors == "'none'", response.headers().contains_key("x-frame-options"));
     }
 
     /// What is left out would stop the login at the form: addresses that clients register are all covered.
