@@ -8,6 +8,7 @@ pub(crate) mod error;
 mod interaction;
 mod policy;
 mod prompt;
+pub(crate) mod pushed;
 pub(crate) mod response_mode;
 mod response_type;
 
@@ -25,6 +26,7 @@ use self::accepted_request::{LoginContext, words};
 use self::error::{AuthorizeError, Refusal};
 use self::interaction::Next;
 use self::prompt::Prompts;
+use self::pushed::Channel;
 use self::response_mode::ResponseMode;
 pub(crate) use self::response_mode::redirect;
 use self::response_type::ResponseType;
@@ -61,10 +63,10 @@ async fn authorize(
     headers: &HeaderMap,
 ) -> Result<Response, AuthorizeError> {
     let now = tenant.clock.now();
-    let parameters = parameters.map_err(|error| {
-        AuthorizeError::Page(Box::new(error.into()), tenant.error_page_context())
-    })?;
-    let request = check(tenant, &parameters).await?;
+    let page = |error| AuthorizeError::Page(Box::new(error), tenant.error_page_context());
+    let parameters = parameters.map_err(|error| page(error.into()))?;
+    let (parameters, channel) = pushed::resolve(tenant, parameters, now).await.map_err(page)?;
+    let request = check(tenant, &parameters, channel).await?;
     let session = match session::cookie(headers, session::SESSION) {
         Some(cookie) => tenant.sessions.resume(cookie, now).await,
         None => None,
@@ -73,9 +75,10 @@ async fn authorize(
 }
 
 /// Every check that needs no person, in the order of authorize.md §1.
-async fn check(
+pub(crate) async fn check(
     tenant: &Tenant,
     parameters: &Parameters,
+    channel: Channel,
 ) -> Result<AcceptedRequest, AuthorizeError> {
     let page = |error| AuthorizeError::Page(Box::new(error), tenant.error_page_context());
     let client = client::find(parameters, &tenant.clients).await.map_err(page)?;
@@ -83,6 +86,7 @@ async fn check(
 
     // From here on the application is told what is wrong, since the address is known to be its own.
     let accepted = async {
+        pushed::check_required(tenant, &client, channel)?;
         let response_type = ResponseType::read(parameters)?;
         response_type.check_allowed_for(&client)?;
         ResponseMode::check(parameters, response_type)?;

@@ -21,11 +21,23 @@ pub(crate) async fn metadata(State(tenant): State<Tenant>) -> impl IntoResponse 
         issuer: issuer.to_string(),
         authorization_endpoint: issuer.at("authorize"),
         token_endpoint: issuer.at("oauth/token"),
+        pushed_authorization_request_endpoint: tenant
+            .settings
+            .pushed_authorization_requests_supported
+            .then(|| issuer.at("oauth/par")),
         userinfo_endpoint: issuer.userinfo(),
         jwks_uri: issuer.at(".well-known/jwks.json"),
         scopes_supported: texts(&["openid", "profile", "email", "address", "phone"]),
-        response_types_supported: texts(&["code"]),
-        response_modes_supported: texts(&["query"]),
+        response_types_supported: texts(&[
+            "code",
+            "token",
+            "id_token",
+            "code token",
+            "code id_token",
+            "token id_token",
+            "code token id_token",
+        ]),
+        response_modes_supported: texts(&["query", "fragment", "form_post"]),
         code_challenge_methods_supported: texts(&["S256"]),
         subject_types_supported: texts(&["public"]),
         id_token_signing_alg_values_supported: texts(&["RS256"]),

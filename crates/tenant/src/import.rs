@@ -44,7 +44,12 @@ impl Import {
 
     /// The tenant's own settings.
     pub(crate) fn settings(&self) -> Result<Settings, ImportError> {
-        let known = ["default_audience", "allowed_logout_urls"];
+        let known = [
+            "default_audience",
+            "allowed_logout_urls",
+            "pushed_authorization_requests_supported",
+            "require_pushed_authorization_requests",
+        ];
         let entry = self.0.tenant();
         let (known, unknown) = entry.split(|name| known.contains(&name));
         warn_unknown(entry, &unknown);

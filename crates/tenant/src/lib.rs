@@ -25,6 +25,7 @@ mod login;
 mod logout;
 mod management;
 mod origin;
+mod par;
 mod rate_limit;
 mod redirect_uri;
 mod router;

@@ -10,7 +10,8 @@ use tower_http::trace::TraceLayer;
 
 use crate::tenant::State;
 use crate::{
-    authorize, discovery, https, login, logout, management, origin, rate_limit, token, userinfo,
+    authorize, discovery, https, login, logout, management, origin, par, rate_limit, token,
+    userinfo,
 };
 
 /// Bytes of a request body at the Management API (management-api.md).
@@ -47,6 +48,9 @@ pub(crate) fn router(state: State, pages: Pages) -> Router {
         .route("/oauth/token", post(token::post))
         .layer(counted.clone())
         .layer(origin::of_clients(&state.clients));
+    let servers = Router::new()
+        .route("/oauth/par", post(par::post).layer(DefaultBodyLimit::max(par::BODY_LIMIT)))
+        .layer(counted.clone());
     let everybody = Router::new()
         .route("/userinfo", get(userinfo::answer).post(userinfo::answer))
         .route_layer(counted)
@@ -57,6 +61,7 @@ pub(crate) fn router(state: State, pages: Pages) -> Router {
     Router::new()
         .merge(browsers)
         .merge(clients)
+        .merge(servers)
         .merge(everybody)
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .nest("/api/v2", management::router(&state))

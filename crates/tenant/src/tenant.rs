@@ -31,6 +31,7 @@ use crate::store::connections::Connections;
 use crate::store::failed_attempts::{self, FailedAttempts};
 use crate::store::opaque_tokens::OpaqueTokens;
 use crate::store::pending_logins::{self, PendingLogins};
+use crate::store::pushed_requests::{self, PushedRequests};
 use crate::store::rate_limits::RateLimits;
 use crate::store::resource_servers::ResourceServers;
 use crate::store::sessions::Sessions;
@@ -57,6 +58,7 @@ pub(crate) struct State {
     pub(crate) users: Users,
     pub(crate) sessions: Sessions,
     pub(crate) pending_logins: PendingLogins,
+    pub(crate) pushed_requests: PushedRequests,
     pub(crate) codes: Codes,
     pub(crate) opaque_tokens: OpaqueTokens,
     pub(crate) vault: Vault,
@@ -75,6 +77,10 @@ pub(crate) struct Settings {
     pub(crate) default_audience: Option<Audience>,
     /// Where a logout without a client may return to.
     pub(crate) allowed_logout_urls: Vec<String>,
+    /// Whether `/oauth/par` is there (AZ-6/7).
+    pub(crate) pushed_authorization_requests_supported: bool,
+    /// Whether every authorization request must be pushed (AZ-3/26).
+    pub(crate) require_pushed_authorization_requests: bool,
 }
 
 impl State {
@@ -134,6 +140,7 @@ async fn set_up(config: &Config, url: &str) -> Result<State, StartError> {
         users: Users::default(),
         sessions: Sessions::default(),
         pending_logins: PendingLogins::of_at_most(pending_logins::AT_MOST),
+        pushed_requests: PushedRequests::of_at_most(pushed_requests::AT_MOST),
         codes: Codes::new(),
         opaque_tokens: OpaqueTokens::new(),
         vault: Vault::default(),

@@ -14,6 +14,9 @@ pub struct ProviderMetadata {
     pub authorization_endpoint: String,
     /// Where clients get tokens.
     pub token_endpoint: String,
+    /// Where clients push authorization requests ([RFC 9126 §5](https://www.rfc-editor.org/rfc/rfc9126#section-5)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pushed_authorization_request_endpoint: Option<String>,
     /// Where a token's subject is described.
     pub userinfo_endpoint: String,
     /// Where the public keys are.

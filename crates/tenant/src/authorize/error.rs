@@ -33,6 +33,16 @@ impl IntoResponse for AuthorizeError {
     }
 }
 
+/// As it is told to a client that asked without a browser (AZ-6/9).
+impl From<AuthorizeError> for OAuthError {
+    fn from(error: AuthorizeError) -> Self {
+        match error {
+            AuthorizeError::Page(error, _) => Self::new(ErrorCode::InvalidRequest, &error),
+            AuthorizeError::Redirect(refusal, _) => refusal.into(),
+        }
+    }
+}
+
 /// Refusals from before the application's address is trusted.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PageError {
@@ -46,6 +56,8 @@ pub(crate) enum PageError {
     NoCallback,
     #[error(transparent)]
     Parameters(#[from] ParameterError),
+    #[error("The request_uri is unknown, was used before or has expired")]
+    UnknownRequestUri,
     #[error("The login page has expired or belongs to another browser")]
     UnknownTransaction,
 }
@@ -82,6 +94,13 @@ impl PageError {
                 ErrorCode::ServerError,
                 "Nowhere to return to",
                 "The application has no callback URL, and the request named none.".to_owned(),
+            ),
+            Self::UnknownRequestUri => (
+                StatusCode::BAD_REQUEST,
+                ErrorCode::Other("invalid_request_uri".to_owned()),
+                "This login request is no longer good",
+                "It has expired, or was used already. Go back to the application and log in again."
+                    .to_owned(),
             ),
             Self::UnknownTransaction => (
                 StatusCode::BAD_REQUEST,
@@ -123,6 +142,8 @@ pub(crate) enum Refusal {
     Missing(&'static str),
     #[error("Parameter {0} has a value that is not allowed")]
     Malformed(&'static str),
+    #[error("Pushed Authorization Requests are required")]
+    PushedRequestRequired,
     #[error("Unsupported response type: {0}")]
     UnsupportedResponseType(String),
     #[error("Unsupported response mode: {0}")]
@@ -164,6 +185,7 @@ impl Refusal {
         match self {
             Self::Missing(_)
             | Self::Malformed(_)
+            | Self::PushedRequestRequired
             | Self::UnsupportedResponseMode(_)
             | Self::TokensInQuery
             | Self::CodeChallengeMethod

@@ -36,6 +36,12 @@ pub(crate) struct Client {
     pub(crate) grant_types: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) token_endpoint_auth_method: Option<AuthMethod>,
+    /// Whether its authorization requests must be pushed (AZ-3/26).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) require_pushed_authorization_requests: bool,
+    /// Seconds that they wait for the browser (AZ-6/5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) par_request_expiry: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) resource_server_identifier: Option<Audience>,
     /// Whether the client gets tokens that are bound to a key, or none (DT-7/11).

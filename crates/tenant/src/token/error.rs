@@ -155,8 +155,8 @@ impl TokenError {
 /// A refusal, and whether the client used HTTP Basic.
 #[derive(Debug)]
 pub(crate) struct Refused {
-    pub(super) error: TokenError,
-    pub(super) uses_basic: bool,
+    pub(crate) error: TokenError,
+    pub(crate) uses_basic: bool,
 }
 
 impl IntoResponse for Refused {

@@ -23,6 +23,7 @@ mod management_credentials;
 mod management_deletions;
 mod management_lists;
 mod origin;
+mod par;
 mod rate_limits;
 mod response_modes;
 mod tenant_file;

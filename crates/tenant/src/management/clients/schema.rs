@@ -107,6 +107,16 @@ pub(crate) const PROPERTIES: &[Property] = &[
         Kind::Flag,
         "Makes the use of Proof-of-Possession mandatory for this client",
     ),
+    property(
+        "require_pushed_authorization_requests",
+        Kind::Flag,
+        "Makes the use of Pushed Authorization Requests mandatory for this client",
+    ),
+    property(
+        "par_request_expiry",
+        Kind::Number(10, 600),
+        "Specifies how long, in seconds, a Pushed Authorization Request URI remains valid",
+    ),
     property("is_first_party", Kind::Flag, "Whether this client is a first party client or not"),
     property(
         "oidc_conformant",
