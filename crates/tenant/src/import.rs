@@ -1,6 +1,8 @@
 //! A tenant file, in the format of auth0-deploy-cli, applied through the functions of the Management API.
 
 mod file;
+#[cfg(test)]
+mod properties;
 
 use std::path::Path;
 

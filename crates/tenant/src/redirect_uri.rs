@@ -60,6 +60,8 @@ fn matches_wildcard(pattern: &str, asked: &str) -> bool {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests {
     use super::*;
 

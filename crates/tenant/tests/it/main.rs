@@ -24,6 +24,7 @@ mod management_deletions;
 mod management_lists;
 mod origin;
 mod par;
+mod properties;
 mod rate_limits;
 mod response_modes;
 mod tenant_file;
