@@ -1,9 +1,10 @@
 //! Verification of access tokens ([RFC 9068 §4](https://www.rfc-editor.org/rfc/rfc9068#section-4), contract:
-//! token-vault.md §2.5): signature, issuer, audience, expiry. Scopes are the matter of `authorized`.
+//! token-vault.md §2.5): signature, issuer, audience, expiry, and that the sender holds its key where it has one
+//! ([RFC 9449 §7](https://www.rfc-editor.org/rfc/rfc9449#section-7)). Scopes are the matter of `authorized`.
 
-use serde::Deserialize;
-use serde::de::IgnoredAny;
+use axum::http::request::Parts;
 use service::clock::Clock;
+use service::dpop::{self, Expected, NonceRule, Replays, TokenNotTaken};
 use service::jwt::{self, JwtError};
 use url::Url;
 use wire::claims::{AccessTokenClaims, ClaimError};
@@ -11,6 +12,7 @@ use wire::discovery::Jwks;
 use wire::ids::{Audience, UserId};
 use wire::scope::ScopeSet;
 use wire::secret::Secret;
+use wire::token::{PresentedToken, TokenType};
 
 use crate::error::ApiError;
 use crate::jwks::TenantKeys;
@@ -19,6 +21,9 @@ use crate::jwks::TenantKeys;
 pub(crate) struct AccessTokens {
     issuer: String,
     audience: Audience,
+    /// Where clients call us, without a slash at its end: what their proofs name.
+    url: String,
+    proofs: Replays,
     keys: TenantKeys,
     clock: Clock,
 }
@@ -27,6 +32,8 @@ pub(crate) struct AccessTokens {
 pub(crate) struct VerifiedToken {
     /// The token itself: the `subject_token` of an exchange.
     pub(crate) token: Secret,
+    /// How it was presented.
+    pub(crate) token_type: TokenType,
     /// Whose it is.
     pub(crate) subject: UserId,
     /// What it allows.
@@ -34,8 +41,15 @@ pub(crate) struct VerifiedToken {
 }
 
 impl AccessTokens {
-    pub(crate) fn new(issuer: &Url, audience: Audience, keys: TenantKeys, clock: Clock) -> Self {
-        Self { issuer: issuer.as_str().to_owned(), audience, keys, clock }
+    /// Tokens for `audience`, which clients call at `url`.
+    pub(crate) fn new(
+        issuer: &Url,
+        (audience, url): (Audience, String),
+        keys: TenantKeys,
+        clock: Clock,
+    ) -> Self {
+        let (issuer, proofs) = (issuer.as_str().to_owned(), Replays::default());
+        Self { issuer, audience, url, proofs, keys, clock }
     }
 
     /// Whether tokens can be verified: the tenant's keys are known.
@@ -43,43 +57,53 @@ impl AccessTokens {
         self.keys.current().await.map(drop).map_err(ApiError::TenantUnreachable)
     }
 
-    /// Verifies a token.
-    pub(crate) async fn verify(&self, token: Secret) -> Result<VerifiedToken, ApiError> {
-        let Presented { claims, cnf } = self.signed(&token).await?;
-        claims.check(&self.issuer, &self.audience, self.clock.now()).map_err(InvalidToken::from)?;
-        if cnf.is_some() {
-            return Err(InvalidToken::SenderConstrained.into());
-        }
-        Ok(VerifiedToken { token, subject: claims.sub, scope: claims.scope })
+    /// Verifies the token that came with a request, and that this sender may use it.
+    pub(crate) async fn verify(
+        &self,
+        presented: PresentedToken,
+        request: &Parts,
+    ) -> Result<VerifiedToken, ApiError> {
+        let token_type = presented.token_type;
+        let refused = |cause| ApiError::InvalidToken { cause, token_type };
+        let claims = self.signed(&presented.token).await?.map_err(|error| refused(error.into()))?;
+        let now = self.clock.now();
+        let checked = claims.check(&self.issuer, &self.audience, now);
+        checked.map_err(|error| refused(error.into()))?;
+
+        let expected = Expected {
+            method: &request.method,
+            url: &format!("{}{}", self.url, request.uri.path()),
+            access_token: None,
+            nonce: NonceRule::Ignored,
+            now,
+        };
+        let bound_to = claims.cnf.as_ref().map(|cnf| &cnf.jkt);
+        dpop::take_token(&presented, bound_to, &request.headers, &expected, &self.proofs)
+            .await
+            .map_err(|error| refused(error.into()))?;
+        let PresentedToken { token, token_type } = presented;
+        Ok(VerifiedToken { token, token_type, subject: claims.sub, scope: claims.scope })
     }
 
     /// What the tenant signed, with its newest keys if need be.
-    async fn signed(&self, token: &Secret) -> Result<Presented, ApiError> {
+    async fn signed(
+        &self,
+        token: &Secret,
+    ) -> Result<Result<AccessTokenClaims, JwtError>, ApiError> {
         let keys = self.keys.current().await.map_err(ApiError::TenantUnreachable)?;
         match verified_by(&keys, token) {
             Err(JwtError::UnknownKey) => {
                 let newer = self.keys.newer_than(Some(&keys)).await;
                 let keys = newer.map_err(ApiError::TenantUnreachable)?;
-                verified_by(&keys, token)
+                Ok(verified_by(&keys, token))
             }
-            outcome => outcome,
+            outcome => Ok(outcome),
         }
-        .map_err(|error| InvalidToken::from(error).into())
     }
 }
 
-fn verified_by(keys: &Jwks, token: &Secret) -> Result<Presented, JwtError> {
+fn verified_by(keys: &Jwks, token: &Secret) -> Result<AccessTokenClaims, JwtError> {
     jwt::verify(token.expose(), |kid| keys.find(kid).cloned())
-}
-
-/// The claims of an access token. An ID token does not even have these: it lacks `azp`, and its `aud` is a client.
-#[derive(Deserialize)]
-struct Presented {
-    #[serde(flatten)]
-    claims: AccessTokenClaims,
-    /// The key that the sender must prove to hold ([RFC 7800 §3.1](https://www.rfc-editor.org/rfc/rfc7800#section-3.1)).
-    #[serde(default)]
-    cnf: Option<IgnoredAny>,
 }
 
 /// Why an access token is refused; its text is the `error_description`.
@@ -89,8 +113,16 @@ pub(crate) enum InvalidToken {
     Unverified(#[from] JwtError),
     #[error(transparent)]
     Claim(#[from] ClaimError),
-    /// Taken as a bearer token it would be good for whoever stole it, which is what binding it was to prevent
-    /// ([RFC 9449 §7.2](https://www.rfc-editor.org/rfc/rfc9449#section-7.2), SC-6/4).
-    #[error("The token is bound to a key and cannot be used as a bearer token")]
-    SenderConstrained,
+    #[error(transparent)]
+    NotTaken(#[from] TokenNotTaken),
+}
+
+impl InvalidToken {
+    /// The `error` of the challenge.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Unverified(_) | Self::Claim(_) => "invalid_token",
+            Self::NotTaken(error) => error.code(),
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! The extractor that guards a route: a verified access token that has the scope
-//! ([RFC 6750 §2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1)).
+//! ([RFC 6750 §2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1),
+//! [RFC 9449 §7.1](https://www.rfc-editor.org/rfc/rfc9449#section-7.1)).
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -7,7 +8,7 @@ use std::sync::Arc;
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::header;
 use axum::http::request::Parts;
-use wire::bearer;
+use wire::token::PresentedToken;
 
 use crate::access_token::{AccessTokens, VerifiedToken};
 use crate::error::ApiError;
@@ -49,17 +50,17 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, ApiError> {
         // Only the header counts: a token in a query would end up in logs (RFC 6750 §2.3).
-        let token = parts
+        let presented = parts
             .headers
             .get(header::AUTHORIZATION)
-            .and_then(|value| bearer::token_in(value.to_str().ok()?))
+            .and_then(|value| PresentedToken::in_header(value.to_str().ok()?))
             .ok_or(ApiError::MissingToken)?;
 
-        let token = Arc::<AccessTokens>::from_ref(state).verify(token).await?;
+        let token = Arc::<AccessTokens>::from_ref(state).verify(presented, parts).await?;
         if token.scope.contains(S::NAME) {
             Ok(Self { token, scope: PhantomData })
         } else {
-            Err(ApiError::InsufficientScope(S::NAME))
+            Err(ApiError::InsufficientScope { scope: S::NAME, token_type: token.token_type })
         }
     }
 }

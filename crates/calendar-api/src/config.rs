@@ -58,6 +58,11 @@ pub struct Config {
     )]
     pub allowed_origins: Vec<String>,
 
+    /// Where clients call this API, if that is not the address that it listens at: what their DPoP proofs name in
+    /// `htu`.
+    #[arg(long, env = "CALENDAR_API_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<Url>,
+
     /// Certificates to trust beside the system's, PEM: the local authority of a tenant that runs with `--https`.
     #[arg(long, env = "CALENDAR_API_CA_FILE", value_name = "FILE")]
     pub ca_file: Option<PathBuf>,
@@ -70,12 +75,26 @@ pub struct Config {
 impl Config {
     /// Whether the addresses are such that can be called.
     pub(crate) fn check(&self) -> Result<(), String> {
-        for (flag, url) in [("--issuer", &self.issuer), ("--provider", &self.provider)] {
+        let urls = [("--issuer", &self.issuer), ("--provider", &self.provider)];
+        let public_url = self.public_url.iter().map(|url| ("--public-url", url));
+        for (flag, url) in urls.into_iter().chain(public_url) {
             if !matches!(url.scheme(), "http" | "https") {
                 return Err(format!("{flag} {url} is no http or https URL"));
             }
+            if url.fragment().is_some() {
+                return Err(format!("{flag} {url} has a fragment, which is never sent"));
+            }
+        }
+        if self.public_url.as_ref().is_some_and(|url| url.query().is_some()) {
+            return Err("--public-url has a query: write scheme, host, port and path".to_owned());
         }
         Ok(())
+    }
+
+    /// Where clients call this API, which listens at `bound`; without a slash at its end.
+    pub(crate) fn url(&self, bound: &str) -> String {
+        let url = self.public_url.as_ref().map_or(bound, Url::as_str);
+        url.trim_end_matches('/').to_owned()
     }
 
     /// The allowed origins as browsers write them in `Origin`.
@@ -111,6 +130,7 @@ impl Default for Config {
             connection: CONNECTION.into(),
             provider: Url::parse(PROVIDER).expect("a URL"),
             allowed_origins: vec![ALLOWED_ORIGIN.to_owned()],
+            public_url: None,
             ca_file: None,
             upstream_timeout: service::http::CALL_TIMEOUT,
         }

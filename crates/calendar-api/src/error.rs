@@ -1,6 +1,7 @@
 //! Why a request is not answered: one variant per cause, answered once, as a problem
-//! ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)) and, where the token is at fault, with a challenge
-//! ([RFC 6750 §3](https://www.rfc-editor.org/rfc/rfc6750#section-3)).
+//! ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)) and, where the token is at fault, with challenges
+//! ([RFC 6750 §3](https://www.rfc-editor.org/rfc/rfc6750#section-3),
+//! [RFC 9449 §7.1](https://www.rfc-editor.org/rfc/rfc9449#section-7.1)).
 
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
@@ -10,6 +11,7 @@ use wire::bearer::Challenge;
 use wire::calendar::{Problem, ProblemCode};
 use wire::oauth_error::ErrorCode;
 use wire::parameters::ParameterError;
+use wire::token::TokenType;
 
 use crate::access_token::InvalidToken;
 use crate::outgoing::Unreachable;
@@ -22,10 +24,10 @@ const REALM: &str = "calendar";
 pub(crate) enum ApiError {
     #[error("The request has no access token: send `Authorization: Bearer` and the token")]
     MissingToken,
-    #[error(transparent)]
-    InvalidToken(#[from] InvalidToken),
-    #[error("The access token does not have the scope {0}")]
-    InsufficientScope(&'static str),
+    #[error("{cause}")]
+    InvalidToken { cause: InvalidToken, token_type: TokenType },
+    #[error("The access token does not have the scope {scope}")]
+    InsufficientScope { scope: &'static str, token_type: TokenType },
     #[error("`{name}` {rule}")]
     InvalidField { name: &'static str, rule: &'static str },
     #[error(transparent)]
@@ -64,10 +66,10 @@ impl ApiError {
             Self::MissingToken => {
                 (StatusCode::UNAUTHORIZED, Code::MissingToken, "Access token missing")
             }
-            Self::InvalidToken(_) => {
+            Self::InvalidToken { .. } => {
                 (StatusCode::UNAUTHORIZED, Code::InvalidToken, "Access token not valid")
             }
-            Self::InsufficientScope(_) => {
+            Self::InsufficientScope { .. } => {
                 (StatusCode::FORBIDDEN, Code::InsufficientScope, "Scope missing")
             }
             Self::InvalidField { .. } | Self::UnreadableQuery(_) => {
@@ -98,16 +100,25 @@ impl ApiError {
         }
     }
 
-    /// What is wrong with the token; nothing where no token was sent (RFC 6750 §3.1, SC-4/15).
-    fn challenge(&self) -> Option<Challenge> {
-        let challenge = Challenge::new(REALM);
-        match self {
-            Self::MissingToken => Some(challenge),
-            Self::InvalidToken(cause) => Some(challenge.error("invalid_token", cause.to_string())),
-            Self::InsufficientScope(scope) => {
-                Some(challenge.error("insufficient_scope", self.to_string()).scope((*scope).into()))
+    /// The schemes that there are, and under the one that was used, what is wrong with the token: nothing where no
+    /// token was sent (RFC 6750 §3.1, SC-4/15).
+    fn challenges(&self) -> Vec<Challenge> {
+        let (bearer, dpop) = (Challenge::new(REALM), Challenge::dpop());
+        let (token_type, error, scope) = match self {
+            Self::MissingToken => return vec![bearer, dpop],
+            Self::InvalidToken { cause, token_type } => (*token_type, cause.code(), None),
+            Self::InsufficientScope { scope, token_type } => {
+                (*token_type, "insufficient_scope", Some(*scope))
             }
-            _ => None,
+            _ => return Vec::new(),
+        };
+        let at_fault = |challenge: Challenge| {
+            let challenge = challenge.error(error, self.to_string());
+            scope.into_iter().fold(challenge, |challenge, scope| challenge.scope(scope.into()))
+        };
+        match token_type {
+            TokenType::Bearer => vec![at_fault(bearer), dpop],
+            TokenType::DPoP => vec![bearer, at_fault(dpop)],
         }
     }
 
@@ -151,11 +162,10 @@ impl IntoResponse for ApiError {
         let mut response = (status, Json(problem)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        let challenge = self
-            .challenge()
-            .and_then(|challenge| HeaderValue::try_from(challenge.to_string()).ok());
-        if let Some(challenge) = challenge {
-            headers.insert(header::WWW_AUTHENTICATE, challenge);
+        for challenge in self.challenges() {
+            if let Ok(challenge) = HeaderValue::try_from(challenge.to_string()) {
+                headers.append(header::WWW_AUTHENTICATE, challenge);
+            }
         }
         response
     }

@@ -2,10 +2,11 @@
 //!
 //! It reads as a sample for your own backend. A request to `/events` walks through it like this:
 //!
-//! 1. `authorized`: takes the bearer token out of the request and asks for a scope
+//! 1. `authorized`: takes the token out of the request and asks for a scope
 //!    ([RFC 6750 §2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1)).
-//! 2. `access_token` with `jwks`: verifies it with the tenant's published keys. Nothing is exchanged before that
-//!    (contract: token-vault.md §2.5).
+//! 2. `access_token` with `jwks`: verifies it with the tenant's published keys, and by a DPoP proof that the sender
+//!    holds its key, if it has one ([RFC 9449 §7](https://www.rfc-editor.org/rfc/rfc9449#section-7)). Nothing is
+//!    exchanged before that (contract: token-vault.md §2.5).
 //! 3. `token_vault`: buys the person's provider token with it, as Custom API Client, and keeps it until shortly before
 //!    it expires.
 //! 4. `provider_calendar`: calls the provider, in the words of Google Calendar API v3.
@@ -35,7 +36,7 @@ use std::sync::Arc;
 
 use service::clock::Clock;
 use service::http;
-use service::running::{Running, StartError};
+use service::running::{Bound, Running, StartError};
 
 use crate::access_token::AccessTokens;
 use crate::discovery::Discovery;
@@ -66,14 +67,14 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
 ///
 /// As of [`start`].
 pub async fn start_with_clock(config: Config, clock: Clock) -> Result<Running, StartError> {
-    let listen = config.listen;
-    let router = assemble(config, clock)
+    let bound = Bound::to(NAME, config.listen).await?;
+    let router = assemble(config, bound.url(), clock)
         .map_err(|message| StartError::Configuration { name: NAME, message })?;
-    Running::start(NAME, listen, |_| router).await
+    Ok(bound.serve(router))
 }
 
 /// Gives each part what it needs of the configuration, and nothing more.
-fn assemble(config: Config, clock: Clock) -> Result<axum::Router, String> {
+fn assemble(config: Config, bound: &str, clock: Clock) -> Result<axum::Router, String> {
     config.check()?;
     let origins = config.origins()?;
     let http = http::client_trusting(config.ca_file.as_deref(), config.upstream_timeout)
@@ -83,7 +84,7 @@ fn assemble(config: Config, clock: Clock) -> Result<axum::Router, String> {
     let api = Api {
         access_tokens: Arc::new(AccessTokens::new(
             &config.issuer,
-            config.audience,
+            (config.audience.clone(), config.url(bound)),
             keys,
             clock.clone(),
         )),

@@ -9,6 +9,7 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::get;
+use service::dpop;
 use service::reply::NoStore;
 use tower_http::cors::CorsLayer;
 
@@ -55,13 +56,13 @@ async fn kept_by_no_cache(response: Response) -> NoStore<Response> {
     NoStore(response)
 }
 
-/// Pages of the allowed origins may call with a token and read the challenge; to others the browser shows nothing
+/// Pages of the allowed origins may call with a token and its proof, and read the challenge; to others the browser shows nothing
 /// ([Fetch §3.3](https://fetch.spec.whatwg.org/#http-cors-protocol)). No cookies are involved.
 fn cors(allowed_origins: Vec<HeaderValue>) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(allowed_origins)
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
-        .expose_headers([header::WWW_AUTHENTICATE])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, dpop::PROOF])
+        .expose_headers([header::WWW_AUTHENTICATE, dpop::NONCE])
         .max_age(PREFLIGHT_AGE)
 }

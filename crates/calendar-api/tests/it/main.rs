@@ -2,6 +2,7 @@
 //! between the real tenant and the real provider.
 
 mod access_tokens;
+mod dpop;
 mod events;
 mod exchange;
 mod harness;

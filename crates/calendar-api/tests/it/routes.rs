@@ -18,7 +18,7 @@ async fn the_app_may_call_from_its_origin_and_read_the_challenge() {
 
     answer.events();
     assert_eq!(answer.header("access-control-allow-origin"), Some(APP));
-    assert_eq!(answer.header("access-control-expose-headers"), Some("www-authenticate"));
+    assert_eq!(answer.header("access-control-expose-headers"), Some("www-authenticate,dpop-nonce"));
     assert_eq!(answer.header("access-control-allow-credentials"), None);
     assert!(
         answer.header("vary").is_some_and(|vary| vary.contains("origin")),
@@ -43,7 +43,7 @@ async fn the_app_may_ask_first() {
     let request = world.api.request(Method::OPTIONS, "/events").header("origin", APP);
     let request = request
         .header("access-control-request-method", "POST")
-        .header("access-control-request-headers", "authorization,content-type");
+        .header("access-control-request-headers", "authorization,content-type,dpop");
 
     let answer = Answer::to(request).await;
 
@@ -52,7 +52,9 @@ async fn the_app_may_ask_first() {
     let methods = answer.header("access-control-allow-methods").unwrap();
     assert!(methods.contains("GET") && methods.contains("POST"), "{methods}");
     let headers = answer.header("access-control-allow-headers").unwrap();
-    assert!(headers.contains("authorization") && headers.contains("content-type"), "{headers}");
+    for header in ["authorization", "content-type", "dpop"] {
+        assert!(headers.contains(header), "{headers}");
+    }
 }
 
 /// SC-8/2.
@@ -92,6 +94,8 @@ async fn a_configuration_that_makes_no_sense_is_refused() {
     let issuer = Config { listen, issuer: "data:,".parse().unwrap(), ..Config::default() };
     let provider =
         Config { listen, provider: "mailto:a@example.com".parse().unwrap(), ..Config::default() };
+    let public_url =
+        Config { listen, public_url: "https://a.example/?b".parse().ok(), ..Config::default() };
     let no_file = Config { listen, ca_file: Some("no/such/file.pem".into()), ..Config::default() };
     let no_certificate = Config {
         listen,
@@ -103,6 +107,7 @@ async fn a_configuration_that_makes_no_sense_is_refused() {
         (origin, "--allowed-origin"),
         (issuer, "--issuer"),
         (provider, "--provider"),
+        (public_url, "--public-url"),
         (no_file, "--ca-file"),
         (no_certificate, "--ca-file"),
     ] {
