@@ -16,6 +16,7 @@ const CLIENT_ID: &str = "calendar-api-client";
 const CLIENT_SECRET: &str = "calendar-api-secret";
 const CONNECTION: &str = "google-oauth2";
 const PROVIDER: &str = "http://localhost:4402";
+const APP_CALLBACK: &str = "http://localhost:8080/callback";
 const ALLOWED_ORIGIN: &str = "http://localhost:8080";
 
 /// Flags and environment variables of the calendar API.
@@ -63,6 +64,10 @@ pub struct Config {
     #[arg(long, env = "CALENDAR_API_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<Url>,
 
+    /// The app's callback, to which `GET /callback` sends the browser on.
+    #[arg(long, env = "CALENDAR_API_APP_CALLBACK", value_name = "URL", default_value = APP_CALLBACK)]
+    pub app_callback: Url,
+
     /// Certificates to trust beside the system's, PEM: the local authority of a tenant that runs with `--https`.
     #[arg(long, env = "CALENDAR_API_CA_FILE", value_name = "FILE")]
     pub ca_file: Option<PathBuf>,
@@ -75,7 +80,11 @@ pub struct Config {
 impl Config {
     /// Whether the addresses are such that can be called.
     pub(crate) fn check(&self) -> Result<(), String> {
-        let urls = [("--issuer", &self.issuer), ("--provider", &self.provider)];
+        let urls = [
+            ("--issuer", &self.issuer),
+            ("--provider", &self.provider),
+            ("--app-callback", &self.app_callback),
+        ];
         let public_url = self.public_url.iter().map(|url| ("--public-url", url));
         for (flag, url) in urls.into_iter().chain(public_url) {
             if !matches!(url.scheme(), "http" | "https") {
@@ -131,6 +140,7 @@ impl Default for Config {
             provider: Url::parse(PROVIDER).expect("a URL"),
             allowed_origins: vec![ALLOWED_ORIGIN.to_owned()],
             public_url: None,
+            app_callback: Url::parse(APP_CALLBACK).expect("a URL"),
             ca_file: None,
             upstream_timeout: service::http::CALL_TIMEOUT,
         }

@@ -13,6 +13,8 @@
 //! 5. `events`: answers in the app's own words; `error` says what went wrong, as an
 //!    [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem.
 //!
+//! Beside it, `callback` sends logins that landed here on to the app (contract: token-vault.md §6).
+//!
 //! Neither the person's access token nor the provider's token ever reaches an answer or a log.
 //!
 //! To take it for your own API: keep `access_token`, `authorized`, `discovery`, `error`, `jwks`, `outgoing` and
@@ -21,6 +23,7 @@
 
 mod access_token;
 mod authorized;
+mod callback;
 mod config;
 mod discovery;
 mod error;
@@ -39,6 +42,7 @@ use service::http;
 use service::running::{Bound, Running, StartError};
 
 use crate::access_token::AccessTokens;
+use crate::callback::AppCallback;
 use crate::discovery::Discovery;
 use crate::jwks::TenantKeys;
 use crate::provider_calendar::ProviderCalendar;
@@ -88,6 +92,7 @@ fn assemble(config: Config, bound: &str, clock: Clock) -> Result<axum::Router, S
             keys,
             clock.clone(),
         )),
+        app: AppCallback::new(config.app_callback),
         calendar: Arc::new(ProviderCalendar::new(http.clone(), &config.provider)),
         token_vault: Arc::new(TokenVault::new(
             http,

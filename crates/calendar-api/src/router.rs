@@ -14,6 +14,7 @@ use service::reply::NoStore;
 use tower_http::cors::CorsLayer;
 
 use crate::access_token::AccessTokens;
+use crate::callback::{self, AppCallback};
 use crate::error::ApiError;
 use crate::events;
 use crate::provider_calendar::ProviderCalendar;
@@ -31,11 +32,13 @@ pub(crate) struct Api {
     pub(crate) access_tokens: Arc<AccessTokens>,
     pub(crate) token_vault: Arc<TokenVault>,
     pub(crate) calendar: Arc<ProviderCalendar>,
+    pub(crate) app: AppCallback,
 }
 
 pub(crate) fn router(api: Api, allowed_origins: Vec<HeaderValue>) -> Router {
     Router::new()
         .route("/events", get(events::list).post(events::create))
+        .route("/callback", get(callback::get))
         .route("/health", get(health))
         .fallback(async || ApiError::NotFound)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)

@@ -150,7 +150,9 @@ impl Builder {
         provider: &str,
         listen: Option<SocketAddr>,
     ) -> Result<calendar_api::Config, StackError> {
+        let app_callback = format!("{}/callback", self.spa_origin);
         let mut flags = vec![
+            ("--app-callback", app_callback.as_str()),
             ("--issuer", tenant.map_or("", Tenant::issuer)),
             ("--provider", provider),
             ("--allowed-origin", &self.spa_origin),

@@ -2,6 +2,7 @@
 //! between the real tenant and the real provider.
 
 mod access_tokens;
+mod callback;
 mod dpop;
 mod events;
 mod exchange;

@@ -96,6 +96,16 @@ async fn a_configuration_that_makes_no_sense_is_refused() {
         Config { listen, provider: "mailto:a@example.com".parse().unwrap(), ..Config::default() };
     let public_url =
         Config { listen, public_url: "https://a.example/?b".parse().ok(), ..Config::default() };
+    let app_callback = Config {
+        listen,
+        app_callback: "javascript:alert(1)".parse().unwrap(),
+        ..Config::default()
+    };
+    let fragment = Config {
+        listen,
+        app_callback: "https://a.example/callback#b".parse().unwrap(),
+        ..Config::default()
+    };
     let no_file = Config { listen, ca_file: Some("no/such/file.pem".into()), ..Config::default() };
     let no_certificate = Config {
         listen,
@@ -108,6 +118,8 @@ async fn a_configuration_that_makes_no_sense_is_refused() {
         (issuer, "--issuer"),
         (provider, "--provider"),
         (public_url, "--public-url"),
+        (app_callback, "--app-callback"),
+        (fragment, "--app-callback"),
         (no_file, "--ca-file"),
         (no_certificate, "--ca-file"),
     ] {

@@ -73,6 +73,8 @@ async fn tokens_and_secrets_are_in_no_answer_and_in_no_log() {
     answers.push(world.api.create(&token, &json!({ "title": token })).await);
     answers.push(world.api.events(&expired).await);
     answers.push(world.api.events(&forged).await);
+    let landed = world.lands("/callback?code=c0de-for-the-app&state=st4te").await;
+    assert!(landed.header("location").is_some_and(|url| url.contains("c0de-for-the-app")));
     world.provider.stop().await;
     answers.push(world.api.events(&token).await);
     settle().await;
@@ -91,6 +93,7 @@ async fn tokens_and_secrets_are_in_no_answer_and_in_no_log() {
         "OmNhbGVuZGFyLWFwaS1zZWNyZXQ".to_owned(),
         "jYWxlbmRhci1hcGktc2VjcmV0".to_owned(),
     ];
+    assert!(!logs.contains("c0de-for-the-app") && !logs.contains("st4te"), "TV-6/5: {logs}");
     for secret in &secrets {
         assert!(!logs.contains(secret), "{secret} is in the logs: {logs}");
         for answer in &answers {
