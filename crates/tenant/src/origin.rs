@@ -47,5 +47,7 @@ fn layer(origin: AllowOrigin) -> CorsLayer {
             rate_limit::REMAINING,
             rate_limit::RESET,
         ])
+        // Answers differ by origin; by encoding they would behind Auth0's edge (TK-1/4).
+        .vary([header::ACCEPT_ENCODING, header::ORIGIN])
         .max_age(std::time::Duration::from_secs(600))
 }

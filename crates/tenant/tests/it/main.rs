@@ -28,5 +28,6 @@ mod properties;
 mod rate_limits;
 mod response_modes;
 mod tenant_file;
+mod token_requests;
 mod token_vault;
 mod userinfo;
