@@ -8,6 +8,5 @@ mod listener;
 mod trust;
 
 pub use authority::{Authority, AuthorityError};
-pub use trust::instructions;
 
 pub(crate) use listener::TlsListener;

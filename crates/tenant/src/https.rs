@@ -15,7 +15,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use service::clock::Clock;
 use service::running::{Bound, Running, StartError};
-use service::tls::{self, Authority, AuthorityError};
+use service::tls::{Authority, AuthorityError};
 
 use crate::config::Config;
 use crate::issuer::Issuer;
@@ -49,7 +49,7 @@ impl Https {
         let Self { bound, authority } = self;
         let pages = if state.issuer.is_https() { Pages::AtTheIssuer } else { Pages::Here };
         let router = |pages| router::router(state.clone(), pages).merge(authority.route());
-        let instructions = tls::instructions(authority.path(), bound.url());
+        let instructions = authority.instructions(bound.url());
         let over_tls = bound.serve(router(Pages::Here));
         (plain.serve(router(pages)).with_tls(over_tls, instructions), authority)
     }

@@ -169,10 +169,16 @@ impl Tenant {
         self.running.url()
     }
 
-    /// The file with the certificate that clients of [`Tenant::url`] must trust, when that is over TLS.
+    /// Who vouches for [`Tenant::url`], when that is over TLS.
+    #[must_use]
+    pub const fn authority(&self) -> Option<&Authority> {
+        self.authority.as_ref()
+    }
+
+    /// The file with the certificate that clients must trust then.
     #[must_use]
     pub fn ca_file(&self) -> Option<&Path> {
-        self.authority.as_ref().map(Authority::path)
+        self.authority().map(Authority::path)
     }
 
     /// The tenant's name in tokens, with a trailing slash.

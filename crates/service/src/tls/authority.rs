@@ -4,12 +4,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use aws_lc_rs::digest::{Digest, SHA256, digest};
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
+use base64::{Engine, engine::general_purpose::STANDARD};
 use rcgen::{Issuer, KeyPair, PublicKeyData};
 use rustls::ServerConfig;
-use rustls::crypto::aws_lc_rs;
+use rustls::crypto;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use wire::timestamp::Timestamp;
@@ -29,7 +31,8 @@ const NO_CERTIFICATE: &str = "it holds no certificate";
 /// A certificate authority of this machine and user. Its key leaves neither its file nor this value.
 pub struct Authority {
     issuer: Issuer<'static, KeyPair>,
-    certificate: String,
+    certificate: CertificateDer<'static>,
+    pem: String,
     path: PathBuf,
 }
 
@@ -60,7 +63,7 @@ impl Authority {
         let (certificate, key) = parse(&pair, &files)?;
         let issuer = Issuer::from_ca_cert_der(&certificate, key)
             .map_err(|_| AuthorityError::unreadable(files.certificate(), NO_CERTIFICATE))?;
-        Ok(Self { issuer, certificate: pair.certificate, path: files.certificate() })
+        Ok(Self { issuer, certificate, pem: pair.certificate, path: files.certificate() })
     }
 
     /// The file with the certificate, which clients are pointed at.
@@ -72,12 +75,30 @@ impl Authority {
     /// The certificate, PEM.
     #[must_use]
     pub fn certificate(&self) -> &str {
-        &self.certificate
+        &self.pem
+    }
+
+    /// SHA-256 of its public key, as Chromium's `--ignore-certificate-errors-spki-list` has it, in base64
+    /// ([RFC 7469 §2.4](https://www.rfc-editor.org/rfc/rfc7469#section-2.4)).
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        STANDARD.encode(self.key_digest())
+    }
+
+    /// A name that no other authority has, for stores that tell them apart by name.
+    pub(super) fn nickname(&self) -> String {
+        let digest = self.key_digest();
+        let digits = digest.as_ref().iter().take(4).map(|byte| format!("{byte:02x}"));
+        format!("strongroom-{}", digits.collect::<String>())
+    }
+
+    fn key_digest(&self) -> Digest {
+        digest(&SHA256, &self.issuer.key().subject_public_key_info())
     }
 
     /// `GET /ca.pem`: the certificate, for clients that cannot read the file.
     pub fn route(&self) -> Router {
-        let certificate = self.certificate.clone();
+        let certificate = self.pem.clone();
         Router::new().route(
             "/ca.pem",
             get(move || std::future::ready(([(CONTENT_TYPE, PEM)], certificate.clone()))),
@@ -91,15 +112,16 @@ impl Authority {
     ///
     /// When the system has no randomness to give.
     pub fn vouch(&self, now: Timestamp) -> Result<Arc<ServerConfig>, AuthorityError> {
-        let (certificate, key) =
+        let (leaf, key) =
             certificates::leaf(&self.issuer, now).map_err(|_| AuthorityError::Crypto)?;
         let key = PrivateKeyDer::try_from(key).map_err(|_| AuthorityError::Crypto)?;
+        // Ours goes along, though whoever trusts it has it: a browser that is told our key's fingerprint looks for it
+        // among what the server sends.
+        let chain = vec![leaf, self.certificate.clone()];
         let mut config =
-            ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            ServerConfig::builder_with_provider(Arc::new(crypto::aws_lc_rs::default_provider()))
                 .with_safe_default_protocol_versions()
-                .and_then(|builder| {
-                    builder.with_no_client_auth().with_single_cert(vec![certificate], key)
-                })
+                .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
                 .map_err(|_| AuthorityError::Crypto)?;
         // HTTP/2 is not built into our servers.
         config.alpn_protocols = vec![b"http/1.1".to_vec()];

@@ -1,31 +1,49 @@
 //! How other programs are told to trust the authority.
 
 use std::fmt::Write;
-use std::path::Path;
 
-/// A line per kind of client: what to type so that it trusts the certificate in that file, with `url` as an example.
-#[must_use]
-pub fn instructions(certificate: &Path, url: &str) -> String {
-    let file = quoted(&certificate.to_string_lossy());
-    let mut lines = format!("To trust the certificates of {url}, which come from this machine:\n");
-    let mut line = |who: &str, what: String| {
-        let _infallible = writeln!(lines, "  {who:<9} {what}");
-    };
-    line("curl", format!("curl --cacert {file} {url}/health"));
-    line("Node", format!("export NODE_EXTRA_CA_CERTS={file}"));
-    line("Python", format!("export SSL_CERT_FILE={file}"));
-    if cfg!(target_os = "macos") {
-        let keychain = "/Library/Keychains/System.keychain";
-        let add = format!("sudo security add-trusted-cert -d -r trustRoot -k {keychain} {file}");
-        line("Chromium", format!("{add}  (it reads the system's store)"));
-        line("system", add);
-    } else {
-        let database = "sql:$HOME/.pki/nssdb";
-        line("Chromium", format!("certutil -d {database} -A -t C,, -n Strongroom -i {file}"));
-        let store = "/usr/local/share/ca-certificates/strongroom.crt";
-        line("system", format!("sudo cp {file} {store} && sudo update-ca-certificates"));
+use super::Authority;
+
+impl Authority {
+    /// A line per kind of client: what to type so that it trusts the authority, with `url` as an example.
+    #[must_use]
+    pub fn instructions(&self, url: &str) -> String {
+        let file = quoted(&self.path().to_string_lossy());
+        let mut text =
+            format!("To trust the certificate of {url}, which comes from this machine:\n");
+        for (who, what) in self.lines(&file, url) {
+            let _infallible = writeln!(text, "  {who:<9} {what}");
+        }
+        text
     }
-    lines
+
+    fn lines(&self, file: &str, url: &str) -> [(&'static str, String); 6] {
+        let (chromium, system) = if cfg!(target_os = "macos") {
+            let keychain = "/Library/Keychains/System.keychain";
+            let add =
+                format!("sudo security add-trusted-cert -d -r trustRoot -k {keychain} {file}");
+            (format!("{add}  (it reads the system's store)"), add)
+        } else {
+            let (store, name) = ("$HOME/.pki/nssdb", self.nickname());
+            let chromium = format!(
+                "mkdir -p {store} && certutil -d sql:{store} -A -t C,, -n {name} -i {file}"
+            );
+            let store = "/usr/local/share/ca-certificates/strongroom.crt";
+            (chromium, format!("sudo cp {file} {store} && sudo update-ca-certificates"))
+        };
+        let key = self.fingerprint();
+        let headless = format!(
+            "chromium --headless --user-data-dir=DIR --ignore-certificate-errors-spki-list={key}"
+        );
+        [
+            ("curl", format!("curl --cacert {file} {url}/health")),
+            ("Node", format!("export NODE_EXTRA_CA_CERTS={file}")),
+            ("Python", format!("export SSL_CERT_FILE={file}")),
+            ("Chromium", chromium),
+            ("headless", headless),
+            ("system", system),
+        ]
+    }
 }
 
 /// A word that a shell takes as it is.
@@ -40,22 +58,29 @@ fn quoted(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::files::tests::Folder;
     use super::*;
+    use crate::clock::Clock;
 
     #[test]
-    fn each_kind_of_client_has_a_line_that_names_the_file() {
-        let text = instructions(Path::new("/data/ca.pem"), "https://localhost:4443");
+    fn each_kind_of_client_has_a_line_that_names_the_authority() {
+        let folder = Folder::new();
+        let authority = Authority::open(folder.path(), Clock::system().now()).unwrap();
+        let file = authority.path().display().to_string();
+
+        let text = authority.instructions("https://localhost:4443");
 
         for words in [
-            "curl --cacert /data/ca.pem https://localhost:4443/health\n",
-            "NODE_EXTRA_CA_CERTS=/data/ca.pem\n",
-            "SSL_CERT_FILE=/data/ca.pem\n",
+            format!("curl --cacert {file} https://localhost:4443/health\n"),
+            format!("NODE_EXTRA_CA_CERTS={file}\n"),
+            format!("SSL_CERT_FILE={file}\n"),
+            format!("--ignore-certificate-errors-spki-list={}\n", authority.fingerprint()),
         ] {
-            assert!(text.contains(words), "{text}");
+            assert!(text.contains(&words), "{text}");
         }
         for who in ["Chromium", "system"] {
             let line = text.lines().find(|line| line.trim_start().starts_with(who));
-            assert!(line.is_some_and(|line| line.contains("/data/ca.pem")), "{text}");
+            assert!(line.is_some_and(|line| line.contains(&file)), "{text}");
         }
     }
 
