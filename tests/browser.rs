@@ -8,6 +8,7 @@ use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Map, Value, json};
+use service::tls::Authority;
 use std::process::Stdio;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -27,9 +28,14 @@ pub struct Browser {
 }
 
 impl Browser {
-    pub async fn start() -> Self {
+    /// It trusts what the system trusts, and this certificate authority besides, if there is one.
+    pub async fn start(authority: Option<&Authority>) -> Self {
         let driver = Driver::start().await;
-        let options = json!({ "args": devkit::tools::chromium::ARGUMENTS });
+        let usual = devkit::tools::chromium::ARGUMENTS.map(str::to_owned).into_iter();
+        let trust = authority.map(|authority| {
+            format!("--ignore-certificate-errors-spki-list={}", authority.fingerprint())
+        });
+        let options = json!({ "args": usual.chain(trust).collect::<Vec<_>>() });
         let capabilities = Map::from_iter([
             ("goog:chromeOptions".to_owned(), options),
             ("goog:loggingPrefs".to_owned(), json!({ "browser": "ALL" })),

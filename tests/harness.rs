@@ -5,6 +5,7 @@ use crate::browser::Browser;
 use crate::pages::{Calendar, Login, Refused, Welcome};
 use devkit::stack::Stack;
 use serde_json::Value;
+use service::http::{CALL_TIMEOUT, client_trusting};
 use service::running::Running;
 use url::Url;
 
@@ -19,26 +20,33 @@ pub struct World {
 impl World {
     /// The guide's end state.
     pub async fn quickstart() -> Self {
-        Self::with("quickstart.yaml").await
+        Self::with("quickstart.yaml", false).await
     }
 
     /// The guide's starting point.
     pub async fn blank() -> Self {
-        Self::with("blank.yaml").await
+        Self::with("blank.yaml", false).await
     }
 
-    async fn with(tenant_file: &str) -> Self {
+    /// The guide's end state, with the tenant over TLS.
+    pub async fn over_https() -> Self {
+        Self::with("quickstart.yaml", true).await
+    }
+
+    async fn with(tenant_file: &str, https: bool) -> Self {
         let app = BoundApp::to_a_free_port().await;
         let stack = Stack::builder()
             .free_ports()
+            .https(https)
             .spa_origin(app.origin())
             .tenant_file(&devkit::workspace::root().join("tenants").join(tenant_file))
             .start()
             .await
             .unwrap_or_else(|error| panic!("{error}"));
         let app = app.serve(stack.tenant_url(), stack.calendar_api_url());
-        let http = service::http::client(service::http::CALL_TIMEOUT).expect("an HTTP client");
-        Self { browser: Browser::start().await, stack, app, http }
+        let tenant = stack.tenant();
+        let http = client_trusting(tenant.ca_file(), CALL_TIMEOUT).expect("an HTTP client");
+        Self { browser: Browser::start(tenant.authority()).await, stack, app, http }
     }
 
     /// The URL of a path of the app.

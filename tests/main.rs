@@ -7,6 +7,7 @@ mod browser;
 mod calendar;
 mod guide;
 mod harness;
+mod https;
 mod pages;
 mod pictures;
 mod refusals;

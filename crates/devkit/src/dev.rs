@@ -6,7 +6,8 @@ use crate::ports::{self, Claim, PortTaken};
 use crate::progress::say;
 use crate::stack::{Addresses, Stack, StackError};
 use crate::tools::{ToolError, Tools};
-use crate::{trunk, watch, workspace};
+use crate::{app_config, trunk, watch, workspace};
+use service::http::{ClientError, client_trusting};
 use std::convert::Infallible;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
@@ -22,12 +23,22 @@ pub struct Args {
     /// The three servers, without the app.
     #[arg(long)]
     services_only: bool,
+    /// The tenant over TLS too, at <https://localhost:4443>, where its issuer is then.
+    #[arg(long)]
+    https: bool,
     /// The tenant file to import.
     #[arg(long, value_name = "FILE", default_value_os_t = workspace::root().join("tenants/quickstart.yaml"))]
     tenant: PathBuf,
     /// Where Trunk serves the app; Trunk reads the same variable.
     #[arg(long, hide = true, env = trunk::PORT_VARIABLE, default_value_t = trunk::PORT)]
     port: u16,
+}
+
+impl Args {
+    /// Where the app is.
+    fn origin(&self) -> String {
+        format!("http://localhost:{}", self.port)
+    }
 }
 
 /// Why `cargo dev` ended, when nobody asked it to.
@@ -43,12 +54,12 @@ pub enum DevError {
     #[error(transparent)]
     Stack(#[from] StackError),
     /// The HTTP client that asks the servers how they do.
-    #[error("could not make an HTTP client: {0}")]
-    Client(#[from] reqwest::Error),
+    #[error(transparent)]
+    Client(#[from] ClientError),
     /// Trunk ended by itself.
     #[error("Trunk ended, its words are above; everything else was stopped with it")]
     TrunkEnded,
-    /// A process could not be started.
+    /// A process could not be started, or what it needs not be written.
     #[error("could not {what}: {source}")]
     Process {
         /// What was tried.
@@ -68,8 +79,8 @@ pub async fn run(args: Args) -> Result<(), DevError> {
         return Err(again_optimised());
     }
     service::running::log("warn");
-    let origin = format!("http://localhost:{}", args.port);
-    let builder = Stack::builder().spa_origin(&origin).tenant_file(&args.tenant);
+    let builder =
+        Stack::builder().spa_origin(&args.origin()).tenant_file(&args.tenant).https(args.https);
     let addresses = builder.addresses()?;
     let mut claims = addresses.claims();
     if !args.services_only {
@@ -84,7 +95,7 @@ pub async fn run(args: Args) -> Result<(), DevError> {
     let outcome = tokio::select! {
         ended = stack.ended() => Err(ended.into()),
         () = service::running::interrupted() => Ok(()),
-        Err(error) = show(&args, &addresses, &origin, tools.as_ref(), &mut trunk) => Err(error),
+        Err(error) = show(&args, &stack, &addresses, tools.as_ref(), &mut trunk) => Err(error),
     };
     if let Some(trunk) = trunk {
         trunk.stop().await;
@@ -96,26 +107,27 @@ pub async fn run(args: Args) -> Result<(), DevError> {
 /// The app, and the news that all is ready; then it waits for Trunk to end, which it should not.
 async fn show(
     args: &Args,
+    stack: &Stack,
     addresses: &Addresses,
-    origin: &str,
     tools: Option<&Tools>,
     trunk: &mut Option<Guarded>,
 ) -> Result<Infallible, DevError> {
-    let client = service::http::client(Duration::from_secs(2))?;
+    let client = client_trusting(stack.tenant().ca_file(), Duration::from_secs(2))?;
     watch::all_answer(&client, &addresses.health_urls()).await;
     let people = people::read(&args.tenant);
     let Some(tools) = tools else {
-        announce(addresses, None, &people);
+        announce(stack, addresses, None, &people);
         return std::future::pending().await;
     };
 
-    let trunk = trunk.insert(start_trunk(tools, args)?);
+    let trunk = trunk.insert(start_trunk(tools, args, stack)?);
     let start = Instant::now();
+    let origin = args.origin();
     let spa = [format!("{origin}/")];
     let built = async {
         watch::all_answer(&client, &spa).await;
         say("Built", format!("the app in {} s", start.elapsed().as_secs()));
-        announce(addresses, Some(origin), &people);
+        announce(stack, addresses, Some(&origin), &people);
         std::future::pending::<Infallible>().await
     };
     tokio::select! {
@@ -124,7 +136,9 @@ async fn show(
     }
 }
 
-fn start_trunk(tools: &Tools, args: &Args) -> Result<Guarded, DevError> {
+fn start_trunk(tools: &Tools, args: &Args, stack: &Stack) -> Result<Guarded, DevError> {
+    let failed = |what| move |source| DevError::Process { what, source };
+    let config = app_config::pointed_at(stack).map_err(failed("write the app's configuration"))?;
     say("Building", "the app (a minute or two the first time, seconds later)");
     // Trunk would serve what an earlier run has built, even when this build fails.
     let _missing = std::fs::remove_file(workspace::root().join("dist/index.html"));
@@ -134,8 +148,9 @@ fn start_trunk(tools: &Tools, args: &Args) -> Result<Guarded, DevError> {
         .args(args.release.then_some("--release"))
         .env("PATH", tools.path())
         .env("STRONGROOM_SERVERS", "running")
-        .env(trunk::PORT_VARIABLE, args.port.to_string());
-    Guarded::start(command).map_err(|source| DevError::Process { what: "start Trunk", source })
+        .env(trunk::PORT_VARIABLE, args.port.to_string())
+        .envs(config.map(|config| (trunk::CONFIG_VARIABLE, config)));
+    Guarded::start(command).map_err(failed("start Trunk"))
 }
 
 /// Becomes `cargo run --release`, with the same words; returns only when that fails.
@@ -155,8 +170,9 @@ pub(crate) fn spa_claims(port: u16) -> [Claim; 2] {
     ports::loopback(port).map(|address| Claim { who: "app", address, flag })
 }
 
-/// A short table of addresses and people, then `ready`, which scripts wait for.
-fn announce(addresses: &Addresses, spa: Option<&str>, people: &[Person]) {
+/// A short table of addresses and people, how to trust the tenant where that is needed, then `ready`, which scripts wait
+/// for.
+fn announce(stack: &Stack, addresses: &Addresses, spa: Option<&str>, people: &[Person]) {
     println!();
     if let Some(spa) = spa {
         println!("  {:<14} {spa}", "app");
@@ -169,5 +185,8 @@ fn announce(addresses: &Addresses, spa: Option<&str>, people: &[Person]) {
         println!("  {name:<14} {email} / {password}");
     }
     println!();
+    if let Some(authority) = stack.tenant().authority() {
+        println!("{}", authority.instructions(stack.tenant_url()));
+    }
     println!("ready");
 }

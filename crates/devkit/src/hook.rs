@@ -6,6 +6,7 @@ use crate::stack::Stack;
 use crate::tools::Tools;
 use crate::{ports, trunk, watch, workspace};
 use rustix::process::{Pid, Signal, getppid, kill_process};
+use service::http::client_trusting;
 use std::path::{Path, PathBuf};
 use std::process::{ExitCode, Stdio};
 use std::time::Duration;
@@ -17,6 +18,11 @@ pub enum HookError {
     /// As for `cargo dev`.
     #[error(transparent)]
     Dev(#[from] DevError),
+    /// The app of this Trunk would look for the tenant elsewhere.
+    #[error(
+        "TENANT_HTTPS is set, and a bare `trunk serve` has the tenant by plain HTTP: run `cargo dev --https`"
+    )]
+    Https,
     /// They ended before they answered.
     #[error("the servers did not start; {} says:\n{said}", log.display())]
     Services {
@@ -51,8 +57,11 @@ async fn prepare(trunk: Option<Pid>) -> Result<(), HookError> {
     if !trunk::serves(&words) {
         return Ok(());
     }
-    let client = service::http::client(Duration::from_secs(2)).map_err(DevError::from)?;
+    let client = client_trusting(None, Duration::from_secs(2)).map_err(DevError::from)?;
     let addresses = Stack::builder().addresses().map_err(DevError::from)?;
+    if addresses.tenant_https.is_some() {
+        return Err(HookError::Https);
+    }
     let health = addresses.health_urls();
     if watch::answer_now(&client, &health).await {
         return Ok(());

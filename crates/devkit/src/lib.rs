@@ -2,6 +2,7 @@
 //!
 //! [`stack`] starts the three servers together, for people and for the browser journeys alike.
 
+pub mod app_config;
 pub mod dev;
 pub mod guard;
 pub mod hook;

@@ -9,6 +9,9 @@ pub const PORT: u16 = 8080;
 /// The variable that gives Trunk another port, besides its flag.
 pub const PORT_VARIABLE: &str = "TRUNK_SERVE_PORT";
 
+/// The variable by which Trunk's last hook is given another `config.json` for the app.
+pub const CONFIG_VARIABLE: &str = "STRONGROOM_CONFIG";
+
 /// The words that a process was started with, program first; none when the system does not tell.
 #[must_use]
 pub fn words_of(process: Pid) -> Vec<String> {
