@@ -6,6 +6,7 @@ mod binding;
 mod client;
 pub(crate) mod error;
 mod interaction;
+pub(crate) mod known_parameters;
 mod policy;
 mod prompt;
 pub(crate) mod pushed;
@@ -87,6 +88,7 @@ pub(crate) async fn check(
     // From here on the application is told what is wrong, since the address is known to be its own.
     let accepted = async {
         pushed::check_required(tenant, &client, channel)?;
+        known_parameters::check(parameters, &client)?;
         let response_type = ResponseType::read(parameters)?;
         response_type.check_allowed_for(&client)?;
         ResponseMode::check(parameters, response_type)?;

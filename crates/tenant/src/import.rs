@@ -51,6 +51,7 @@ impl Import {
             "allowed_logout_urls",
             "pushed_authorization_requests_supported",
             "require_pushed_authorization_requests",
+            "resource_parameter_profile",
         ];
         let entry = self.0.tenant();
         let (known, unknown) = entry.split(|name| known.contains(&name));

@@ -15,6 +15,7 @@ use wire::timestamp::Timestamp;
 
 use crate::authorize;
 use crate::authorize::error::AuthorizeError;
+use crate::authorize::known_parameters::EXTENSION;
 use crate::authorize::pushed::{Channel, REQUEST_URI};
 use crate::caller::Caller;
 use crate::client_request;
@@ -82,7 +83,7 @@ async fn push(
     if sent.get("request_uri").is_some() {
         return Err(ParError::RequestUri);
     }
-    if sent.iter().filter(|(name, _)| name.starts_with("ext-")).count() > EXTENSIONS {
+    if sent.iter().filter(|(name, _)| name.starts_with(EXTENSION)).count() > EXTENSIONS {
         return Err(ParError::TooManyExtensions);
     }
     let mut parameters = sent.without(&CREDENTIALS).with("client_id", client.client_id.as_str());

@@ -81,6 +81,18 @@ pub(crate) struct Settings {
     pub(crate) pushed_authorization_requests_supported: bool,
     /// Whether every authorization request must be pushed (AZ-3/26).
     pub(crate) require_pushed_authorization_requests: bool,
+    pub(crate) resource_parameter_profile: ResourceParameterProfile,
+}
+
+/// Which parameters name the API that a token is for (AZ-1/6).
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ResourceParameterProfile {
+    /// Auth0's `audience` alone.
+    #[default]
+    Audience,
+    /// Beside it the `resource` of RFC 8707.
+    Compatibility,
 }
 
 impl State {

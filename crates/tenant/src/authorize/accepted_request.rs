@@ -8,6 +8,7 @@ use wire::parameters::Parameters;
 use wire::pkce::CodeChallenge;
 use wire::scope::ScopeSet;
 
+use super::known_parameters::EXTENSION;
 use super::prompt::{Prompt, Prompts};
 use super::response_mode::ReturnAddress;
 use super::response_type::ResponseType;
@@ -57,7 +58,7 @@ pub(crate) struct LoginContext {
 
 impl LoginContext {
     pub(super) fn read(parameters: &Parameters) -> Self {
-        let extensions = parameters.iter().filter(|(name, _)| name.starts_with("ext-"));
+        let extensions = parameters.iter().filter(|(name, _)| name.starts_with(EXTENSION));
         Self {
             login_hint: parameters.parse("login_hint"),
             prefers_signup: parameters.get("screen_hint") == Some("signup"),

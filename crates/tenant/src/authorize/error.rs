@@ -142,6 +142,8 @@ pub(crate) enum Refusal {
     Missing(&'static str),
     #[error("Parameter {0} has a value that is not allowed")]
     Malformed(&'static str),
+    #[error("Parameter {0} is not allowed")]
+    UnknownParameter(String),
     #[error("Pushed Authorization Requests are required")]
     PushedRequestRequired,
     #[error("Unsupported response type: {0}")]
@@ -154,6 +156,8 @@ pub(crate) enum Refusal {
     GrantNotAllowed(&'static str),
     #[error("code_challenge_method must be S256")]
     CodeChallengeMethod,
+    #[error("resource must be an absolute URI without a fragment")]
+    MalformedResource,
     #[error("Service not found: {0}")]
     UnknownAudience(Audience),
     #[error("Client \"{}\" is not authorized to access resource server \"{audience}\".", client.client_id)]
@@ -185,6 +189,7 @@ impl Refusal {
         match self {
             Self::Missing(_)
             | Self::Malformed(_)
+            | Self::UnknownParameter(_)
             | Self::PushedRequestRequired
             | Self::UnsupportedResponseMode(_)
             | Self::TokensInQuery
@@ -201,6 +206,7 @@ impl Refusal {
                 ErrorCode::UnauthorizedClient
             }
             Self::UnsupportedResponseType(_) => ErrorCode::UnsupportedResponseType,
+            Self::MalformedResource => other("invalid_target"),
             Self::UnknownAudience(_) => ErrorCode::AccessDenied,
             Self::LoginRequired | Self::SecondFactorRequired => ErrorCode::LoginRequired,
             Self::ConsentRequired => other("consent_required"),

@@ -1,5 +1,6 @@
 //! Whether the tenant grants what is asked, and how much of it.
 
+use url::Url;
 use wire::ids::{Audience, ConnectionName};
 use wire::parameters::Parameters;
 use wire::scope::ScopeSet;
@@ -9,19 +10,39 @@ use crate::store::client_grants::SubjectType;
 use crate::store::clients::Client;
 use crate::store::connections::{Connection, DATABASE};
 use crate::store::resource_servers::{AccessPolicy, ResourceServer};
-use crate::tenant::State as Tenant;
+use crate::tenant::{ResourceParameterProfile, State as Tenant};
 
 /// Scopes of OpenID Connect that tell about the person. `offline_access` is not among them: the tenant issues no
 /// refresh token, and a scope that is granted is a promise.
 const PERSON_SCOPES: [&str; 5] = ["openid", "profile", "email", "address", "phone"];
 
-/// The API that the request is about, or that the tenant means by none (AZ-1/5, AZ-3/9).
+/// Whom the access token is to be for: the `audience`, in the compatibility profile else the `resource` of RFC 8707
+/// (AZ-1/6), else what the tenant means by none (AZ-1/5).
+pub(super) fn audience(
+    tenant: &Tenant,
+    parameters: &Parameters,
+) -> Result<Option<Audience>, Refusal> {
+    let settings = &tenant.settings;
+    let resource = match settings.resource_parameter_profile {
+        ResourceParameterProfile::Audience => None,
+        ResourceParameterProfile::Compatibility => parameters.get("resource"),
+    };
+    match (parameters.parse("audience"), resource) {
+        (Some(audience), _) => Ok(Some(audience)),
+        (None, Some(resource)) => {
+            let is_absolute = Url::parse(resource).is_ok_and(|url| url.fragment().is_none());
+            is_absolute.then(|| Some(resource.into())).ok_or(Refusal::MalformedResource)
+        }
+        (None, None) => Ok(settings.default_audience.clone()),
+    }
+}
+
+/// The API that this is (AZ-3/9).
 pub(super) async fn api(
     tenant: &Tenant,
     parameters: &Parameters,
 ) -> Result<Option<ResourceServer>, Refusal> {
-    let asked: Option<Audience> = parameters.parse("audience");
-    let Some(audience) = asked.or_else(|| tenant.settings.default_audience.clone()) else {
+    let Some(audience) = audience(tenant, parameters)? else {
         return Ok(None);
     };
     let api = tenant.resource_servers.find(&audience).await;

@@ -25,6 +25,7 @@ mod management_lists;
 mod origin;
 mod par;
 mod properties;
+mod parameters;
 mod rate_limits;
 mod response_modes;
 mod tenant_file;
