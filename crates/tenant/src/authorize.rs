@@ -83,7 +83,7 @@ pub(crate) async fn check(
 ) -> Result<AcceptedRequest, AuthorizeError> {
     let page = |error| AuthorizeError::Page(Box::new(error), tenant.error_page_context());
     let client = client::find(parameters, &tenant.clients).await.map_err(page)?;
-    let return_address = client::return_address(parameters, &client).map_err(page)?;
+    let return_address = client::return_address(tenant, parameters, &client).await.map_err(page)?;
 
     // From here on the application is told what is wrong, since the address is known to be its own.
     let accepted = async {

@@ -51,7 +51,7 @@ pub(crate) enum PageError {
     #[error("Unknown client: {0}")]
     UnknownClient(ClientId),
     #[error("Callback URL mismatch. {asked} is not in the list of allowed callback URLs")]
-    CallbackMismatch { asked: String, client: Box<Client> },
+    CallbackMismatch { asked: String, allowed: Vec<String>, client: Box<Client> },
     #[error("Unable to issue redirect for OAuth 2.0 transaction")]
     NoCallback,
     #[error(transparent)]
@@ -113,9 +113,9 @@ impl PageError {
         };
         let (client_id, rows) = match self {
             Self::UnknownClient(client_id) => (Some(client_id.to_string()), Vec::new()),
-            Self::CallbackMismatch { asked, client } => {
+            Self::CallbackMismatch { asked, allowed, client } => {
                 let asked = ("Asked for", asked.clone());
-                let allowed = client.callbacks.iter().map(|url| ("Allowed", url.clone()));
+                let allowed = allowed.iter().map(|url| ("Allowed", url.clone()));
                 (
                     Some(client.client_id.to_string()),
                     std::iter::once(asked).chain(allowed).collect(),
