@@ -96,7 +96,8 @@ pub(crate) async fn check(
         let nonce = binding::nonce(parameters, response_type)?;
         let dpop_jkt = binding::dpop_jkt(parameters)?;
         let api = policy::api(tenant, parameters).await?;
-        let scope = policy::scope(tenant, parameters, &client, api.as_ref()).await?;
+        let scope =
+            policy::scope(tenant, parameters, response_type, (&client, api.as_ref())).await?;
         response_type.check_scope(&scope)?;
         let connection = policy::connection(tenant, parameters, &client).await?;
         let prompts = Prompts::read(parameters)?;

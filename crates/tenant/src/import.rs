@@ -49,6 +49,7 @@ impl Import {
         let known = [
             "default_audience",
             "allowed_logout_urls",
+            "flags",
             "pushed_authorization_requests_supported",
             "require_pushed_authorization_requests",
             "resource_parameter_profile",

@@ -6,6 +6,7 @@
 //! [`start`] runs a tenant from a [`Config`]; the binary of this crate does no more. The tenant binds loopback, keeps
 //! everything in memory, and imports a tenant file in the format of auth0-deploy-cli when it starts.
 
+mod access;
 mod access_token;
 mod authorization;
 mod authorize;
@@ -28,6 +29,7 @@ mod origin;
 mod par;
 mod rate_limit;
 mod redirect_uri;
+mod revoke;
 mod router;
 mod session;
 mod store;
@@ -37,5 +39,5 @@ mod upstream;
 mod userinfo;
 
 pub use config::Config;
-pub use log::{LogEntry, LogKind};
+pub use log::{LogEntry, LogKind, RefreshTokenDetails};
 pub use tenant::{Tenant, start};

@@ -31,6 +31,21 @@ pub struct LogEntry {
     pub connection: Option<String>,
     /// Why it failed; empty for what succeeded.
     pub description: String,
+    /// The refresh token, where one is concerned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<RefreshTokenDetails>,
+}
+
+/// Which refresh token of which family: tokens that replaced one another are of one family (token.md §3.2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RefreshTokenDetails {
+    /// The family.
+    pub family_id: String,
+    /// The number of the token that was presented, as it says itself.
+    pub token_counter: u32,
+    /// The number of the family's latest token.
+    pub latest_counter: u32,
 }
 
 /// Auth0's codes for the events that we log.
@@ -39,6 +54,8 @@ pub struct LogEntry {
 pub enum LogKind {
     /// A person logged in.
     S,
+    /// Something about a login is not as the application wants it.
+    W,
     /// A password was wrong.
     Fp,
     /// A person's login is blocked from an address after too many wrong passwords.
@@ -54,6 +71,12 @@ pub enum LogKind {
     Seccft,
     /// A client was refused a token for itself.
     Feccft,
+    /// A refresh token was exchanged.
+    Sertft,
+    /// A refresh token was refused.
+    Fertft,
+    /// A refresh token was used again after it was replaced: its family and its grant are revoked.
+    Ferrt,
     /// A Token Vault exchange succeeded.
     Seta,
     /// A Token Vault exchange was refused.
@@ -81,6 +104,7 @@ impl Log {
             user_id: None,
             connection: None,
             description: String::new(),
+            details: None,
         };
         LogLine { log: self, entry }
     }
@@ -123,6 +147,11 @@ impl LogLine<'_> {
 
     pub(crate) fn connection(mut self, connection: impl Into<String>) -> Self {
         self.entry.connection = Some(connection.into());
+        self
+    }
+
+    pub(crate) fn details(mut self, details: RefreshTokenDetails) -> Self {
+        self.entry.details = Some(details);
         self
     }
 

@@ -10,7 +10,7 @@ use tower_http::trace::TraceLayer;
 
 use crate::tenant::State;
 use crate::{
-    authorize, discovery, https, login, logout, management, origin, par, rate_limit, token,
+    authorize, discovery, https, login, logout, management, origin, par, rate_limit, revoke, token,
     userinfo,
 };
 
@@ -46,6 +46,7 @@ pub(crate) fn router(state: State, pages: Pages) -> Router {
     };
     let clients = Router::new()
         .route("/oauth/token", post(token::post))
+        .route("/oauth/revoke", post(revoke::post))
         .layer(counted.clone())
         .layer(origin::of_clients(&state.clients));
     let servers = Router::new()

@@ -14,6 +14,8 @@ pub(crate) mod password;
 pub(crate) mod pending_logins;
 pub(crate) mod pushed_requests;
 pub(crate) mod rate_limits;
+pub(crate) mod refresh_token_settings;
+pub(crate) mod refresh_tokens;
 pub(crate) mod resource_servers;
 pub(crate) mod sessions;
 pub(crate) mod users;

@@ -33,6 +33,7 @@ use crate::store::opaque_tokens::OpaqueTokens;
 use crate::store::pending_logins::{self, PendingLogins};
 use crate::store::pushed_requests::{self, PushedRequests};
 use crate::store::rate_limits::RateLimits;
+use crate::store::refresh_tokens::RefreshTokens;
 use crate::store::resource_servers::ResourceServers;
 use crate::store::sessions::Sessions;
 use crate::store::users::Users;
@@ -60,6 +61,7 @@ pub(crate) struct State {
     pub(crate) pending_logins: PendingLogins,
     pub(crate) pushed_requests: PushedRequests,
     pub(crate) codes: Codes,
+    pub(crate) refresh_tokens: RefreshTokens,
     pub(crate) opaque_tokens: OpaqueTokens,
     pub(crate) vault: Vault,
     pub(crate) rate_limits: RateLimits,
@@ -82,6 +84,7 @@ pub(crate) struct Settings {
     /// Whether every authorization request must be pushed (AZ-3/26).
     pub(crate) require_pushed_authorization_requests: bool,
     pub(crate) resource_parameter_profile: ResourceParameterProfile,
+    pub(crate) flags: Flags,
 }
 
 /// Which parameters name the API that a token is for (AZ-1/6).
@@ -93,6 +96,14 @@ pub(crate) enum ResourceParameterProfile {
     Audience,
     /// Beside it the `resource` of RFC 8707.
     Compatibility,
+}
+
+/// Switches of the tenant.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Flags {
+    /// Whether the revocation of a refresh token ends all that its person has with that client and API (TK-7/9).
+    pub(crate) revoke_refresh_token_grant: bool,
 }
 
 impl State {
@@ -154,6 +165,7 @@ async fn set_up(config: &Config, url: &str) -> Result<State, StartError> {
         pending_logins: PendingLogins::of_at_most(pending_logins::AT_MOST),
         pushed_requests: PushedRequests::of_at_most(pushed_requests::AT_MOST),
         codes: Codes::new(),
+        refresh_tokens: RefreshTokens::default(),
         opaque_tokens: OpaqueTokens::new(),
         vault: Vault::default(),
         rate_limits: RateLimits::new(config.rate_limit),
@@ -233,6 +245,20 @@ impl Tenant {
             cnf: None,
         };
         access_tokens.issue(&api, grant, clock.now()).ok()
+    }
+
+    /// Blocks the person with that email address, as an administrator would: for tests of what happens then.
+    pub async fn block(&self, email: &str) {
+        if let Some(user) = self.state.users.find_by_email(email).await {
+            self.state.users.change(&user.user_id, |user| user.blocked = true).await;
+        }
+    }
+
+    /// Deletes the person with that email address, as an administrator would.
+    pub async fn delete_person(&self, email: &str) {
+        if let Some(user) = self.state.users.find_by_email(email).await {
+            self.state.users.remove(&user.user_id).await;
+        }
     }
 
     /// Stops taking requests and returns when those in flight are answered.

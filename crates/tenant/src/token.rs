@@ -3,6 +3,8 @@
 mod authorization_code;
 mod client_credentials;
 pub(crate) mod error;
+mod multi_resource;
+mod refresh_token;
 mod token_vault;
 
 use axum::Json;
@@ -98,6 +100,10 @@ async fn answer(
         "authorization_code" => {
             allowed()?;
             authorization_code::redeem(&request).await
+        }
+        "refresh_token" => {
+            allowed()?;
+            refresh_token::renew(&request).await
         }
         "client_credentials" => {
             allowed()?;

@@ -6,15 +6,13 @@ use wire::parameters::Parameters;
 use wire::scope::ScopeSet;
 
 use super::error::Refusal;
-use crate::store::client_grants::SubjectType;
+use super::response_type::ResponseType;
+use crate::access;
+use crate::log::LogKind;
 use crate::store::clients::Client;
 use crate::store::connections::{Connection, DATABASE};
-use crate::store::resource_servers::{AccessPolicy, ResourceServer};
+use crate::store::resource_servers::ResourceServer;
 use crate::tenant::{ResourceParameterProfile, State as Tenant};
-
-/// Scopes of OpenID Connect that tell about the person. `offline_access` is not among them: the tenant issues no
-/// refresh token, and a scope that is granted is a promise.
-const PERSON_SCOPES: [&str; 5] = ["openid", "profile", "email", "address", "phone"];
 
 /// Whom the access token is to be for: the `audience`, in the compatibility profile else the `resource` of RFC 8707
 /// (AZ-1/6), else what the tenant means by none (AZ-1/5).
@@ -53,43 +51,38 @@ pub(super) async fn api(
 pub(super) async fn scope(
     tenant: &Tenant,
     parameters: &Parameters,
-    client: &Client,
-    api: Option<&ResourceServer>,
+    response_type: ResponseType,
+    (client, api): (&Client, Option<&ResourceServer>),
 ) -> Result<ScopeSet, Refusal> {
     let asked: ScopeSet = parameters.get("scope").unwrap_or_default().into();
     if asked.contains("online_access") && asked.contains("offline_access") {
         return Err(Refusal::OnlineAndOfflineAccess);
     }
     let of_api = match api {
-        Some(api) => scopes_for_people(tenant, client, api).await?,
+        Some(api) => access::scopes_for_people(tenant, client, api).await.map_err(|_| {
+            let client = Box::new(client.clone());
+            Refusal::NotAuthorizedForApi { client, audience: api.identifier.clone() }
+        })?,
         None => ScopeSet::default(),
     };
-    Ok(asked.filtered(|scope| PERSON_SCOPES.contains(&scope) || of_api.contains(scope)))
+    // A scope that is granted is a promise: `offline_access` is one of a refresh token, and of nothing without a code
+    // (OpenID Connect Core §11).
+    let gives_refresh_token = response_type.code && client.gets_refresh_tokens(api);
+    if response_type.code && asked.contains(access::OFFLINE_ACCESS) && !gives_refresh_token {
+        warn_about_refresh_tokens(tenant, client);
+    }
+    Ok(asked.filtered(|scope| {
+        access::tells_about_the_person(scope)
+            || of_api.contains(scope)
+            || (scope == access::OFFLINE_ACCESS && gives_refresh_token)
+    }))
 }
 
-/// The scopes of the API that people can grant the client (AZ-3/10; discovery-and-tokens.md §3, RBAC).
-async fn scopes_for_people(
-    tenant: &Tenant,
-    client: &Client,
-    api: &ResourceServer,
-) -> Result<ScopeSet, Refusal> {
-    let denied = || Refusal::NotAuthorizedForApi {
-        client: Box::new(client.clone()),
-        audience: api.identifier.clone(),
-    };
-    let policy = api.subject_type_authorization.user.policy;
-    if policy == AccessPolicy::DenyAll {
-        return Err(denied());
-    }
-    // Third parties need a grant, whatever the API says of others.
-    let scopes = if policy == AccessPolicy::AllowAll && client.is_first_party {
-        api.all_scopes()
-    } else {
-        let grants = &tenant.client_grants;
-        let grant = grants.find(&client.client_id, &api.identifier, SubjectType::User).await;
-        grant.ok_or_else(denied)?.scopes(api).filtered(|scope| api.defines(scope))
-    };
-    Ok(if api.enforces_permissions() { ScopeSet::default() } else { scopes })
+/// What was asked for is left out silently; who wonders why finds the reason in the tenant's log (AZ-4/6).
+fn warn_about_refresh_tokens(tenant: &Tenant, client: &Client) {
+    let reason = "offline_access is left out: a refresh token needs the refresh_token grant, an API that allows offline \
+                  access and, for a single-page app, rotation";
+    tenant.log.entry(LogKind::W).client(&client.client_id).description(reason).write();
 }
 
 /// The one connection that the request names, if it does; there must be some in any case (AZ-3/24, AZ-3/25).

@@ -133,6 +133,7 @@ pub(crate) async fn create(
     payload::check(&given, PROPERTIES, &["name"])?;
     let client_id = credentials.client_id.unwrap_or_else(|| random::identifier(32).into());
     let mut object = payload::overlay(&defaults::of(&given), given);
+    defaults::complete_refresh_token(&mut object);
     credentials::take_out(&mut object, tenant.clock.now())?;
     object.insert("client_id".to_owned(), client_id.as_str().into());
     let mut client: Client = payload::typed(object)?;
@@ -141,7 +142,7 @@ pub(crate) async fn create(
         client.client_secret = Some(credentials.client_secret.unwrap_or_else(new_secret));
     }
 
-    rules::check(&client)?;
+    rules::check(&client, &tenant.issuer)?;
     if let Some(api) = &client.resource_server_identifier
         && tenant.resource_servers.find(api).await.is_none()
     {
@@ -159,9 +160,11 @@ async fn update(tenant: &Tenant, id: &ClientId, given: Object) -> Result<Client,
     let change = |client: &Client| {
         payload::check(&given, schema::patchable(), &[])?;
         payload::check_not_empty(&given)?;
-        let changed: Client = payload::typed(payload::overlay(&payload::object(client)?, given))?;
+        let mut changed = payload::overlay(&payload::object(client)?, given);
+        defaults::complete_refresh_token(&mut changed);
+        let changed: Client = payload::typed(changed)?;
         rules::check_change(client, &changed)?;
-        rules::check(&changed)?;
+        rules::check(&changed, &tenant.issuer)?;
         Ok(changed)
     };
     tenant.clients.update(id, change).await.ok_or(ManagementError::UnknownClient)?
@@ -171,6 +174,7 @@ async fn update(tenant: &Tenant, id: &ClientId, given: Object) -> Result<Client,
 async fn remove(tenant: &Tenant, id: &ClientId) {
     tenant.clients.remove(id).await;
     tenant.client_grants.remove_of_client(id).await;
+    tenant.refresh_tokens.remove_of_client(id).await;
     tenant.connections.disable_for(id).await;
 }
 

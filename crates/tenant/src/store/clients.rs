@@ -13,6 +13,8 @@ use wire::token_exchange::TOKEN_VAULT_GRANT;
 
 use crate::redirect_uri;
 use crate::store::credentials::{AuthenticationMethods, Credential};
+use crate::store::refresh_token_settings::RefreshTokenSettings;
+use crate::store::resource_servers::ResourceServer;
 
 /// A client as the Management API shows it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -49,6 +51,8 @@ pub(crate) struct Client {
     pub(crate) require_proof_of_possession: Option<bool>,
     #[serde(default)]
     pub(crate) jwt_configuration: JwtConfiguration,
+    #[serde(default)]
+    pub(crate) refresh_token: RefreshTokenSettings,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) client_authentication_methods: Option<AuthenticationMethods>,
     /// All its keys; those in use are named by `client_authentication_methods`.
@@ -112,6 +116,19 @@ impl Client {
 
     pub(crate) fn allows_grant(&self, grant_type: &str) -> bool {
         self.grant_types.iter().any(|own| own == grant_type)
+    }
+
+    /// Whether a login for `api`, or for `/userinfo` alone, may yield a refresh token (token.md §2, AZ-4/6).
+    pub(crate) fn gets_refresh_tokens(&self, api: Option<&ResourceServer>) -> bool {
+        self.allows_grant("refresh_token")
+            && api.is_none_or(|api| api.allow_offline_access)
+            && (self.refresh_token.rotates() || self.may_keep_refresh_tokens())
+    }
+
+    /// Whether the client may have refresh tokens that are not replaced when used: no app in a browser may (AZ-4/6,
+    /// SC-7/4).
+    pub(crate) fn may_keep_refresh_tokens(&self) -> bool {
+        self.app_type != Some(AppType::Spa)
     }
 
     /// Whether the client may use Token Vault at all (token-vault.md §1, client eligibility).

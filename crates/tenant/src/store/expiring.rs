@@ -63,6 +63,18 @@ impl<T: Clone> Expiring<T> {
         Some(entry.value.clone())
     }
 
+    /// Changes the value in one step, if it has not expired.
+    pub(crate) async fn change<R>(
+        &self,
+        key: &str,
+        now: Timestamp,
+        change: impl FnOnce(&mut T) -> R,
+    ) -> Option<R> {
+        let mut entries = self.entries.lock().await;
+        let entry = entries.by_key.get_mut(key).filter(|entry| now < entry.end.0)?;
+        Some(change(&mut entry.value))
+    }
+
     /// The value, if it has not expired; nobody gets it a second time.
     pub(crate) async fn take(&self, key: &str, now: Timestamp) -> Option<T> {
         let mut entries = self.entries.lock().await;

@@ -46,6 +46,18 @@ impl Users {
         self.0.lock().await.clone()
     }
 
+    /// Changes a person in one step, if there is one.
+    pub(crate) async fn change(&self, id: &UserId, change: impl FnOnce(&mut User)) {
+        if let Some(user) = self.0.lock().await.iter_mut().find(|user| user.user_id == *id) {
+            change(user);
+        }
+    }
+
+    /// Takes a person out; there need not be one.
+    pub(crate) async fn remove(&self, id: &UserId) {
+        self.0.lock().await.retain(|user| user.user_id != *id);
+    }
+
     pub(crate) async fn insert(&self, user: User) -> Result<(), UserExists> {
         let mut users = self.0.lock().await;
         let same = |other: &User| {

@@ -1,16 +1,21 @@
 //! Grant `authorization_code`: a code becomes tokens, once (token.md §2).
 
+use wire::claims::Confirmation;
 use wire::pkce::{CodeChallenge, CodeVerifier};
+use wire::secret::Secret;
 use wire::token::TokenResponse;
 
 use super::GrantRequest;
 use super::error::TokenError;
+use crate::access;
+use crate::authorization::Authorization;
 use crate::issue::{self, IdTokenFacts, Manner};
 use crate::log::LogKind;
-use crate::store::codes::Code;
+use crate::store::codes::{Code, NotRedeemed, Yield};
 use crate::store::users::User;
+use crate::tenant::State as Tenant;
 
-/// Redeems the code. Whatever is wrong with the request, the code is worth nothing afterwards.
+/// Redeems the code, and logs how that ended.
 pub(super) async fn redeem(request: &GrantRequest<'_>) -> Result<TokenResponse, TokenError> {
     let result = exchange(request).await;
     let entry = request.tenant.log.outcome(&result, LogKind::Seacft, LogKind::Feacft);
@@ -18,23 +23,46 @@ pub(super) async fn redeem(request: &GrantRequest<'_>) -> Result<TokenResponse, 
     result
 }
 
+/// A code that is presented again after it was redeemed was seen by somebody else: what it became is taken back, as far
+/// as it can be (SC-1/7).
 async fn exchange(request: &GrantRequest<'_>) -> Result<TokenResponse, TokenError> {
-    let GrantRequest { tenant, client, parameters, now, .. } = request;
-    let code = parameters.get("code").ok_or(TokenError::Missing("code"))?;
-    let code = tenant.codes.take(code, *now).await.ok_or(TokenError::InvalidCode)?;
-    if code.authorization.client_id != client.client_id {
-        return Err(TokenError::InvalidCode);
-    }
-    check_redirect_uri(&code, parameters.get("redirect_uri"))?;
-    check_verifier(code.code_challenge.as_ref(), parameters.parse("code_verifier"))?;
-    request.check_key(code.dpop_jkt.as_ref())?;
-
+    let GrantRequest { tenant, client, parameters, now, .. } = *request;
+    let key = parameters.get("code").ok_or(TokenError::Missing("code"))?;
+    let check = |code: &Code| check(code, request);
+    let code = match tenant.codes.redeem(key, &client.client_id, check, now).await {
+        Ok(code) => code,
+        Err(NotRedeemed::Unknown) => return Err(TokenError::InvalidCode),
+        Err(NotRedeemed::Wrong(error)) => return Err(error),
+        Err(NotRedeemed::Replayed(yielded)) => {
+            take_back(tenant, &yielded).await;
+            return Err(TokenError::InvalidCode);
+        }
+    };
     let user = tenant.users.find(&code.authorization.user_id).await;
     let user = user.ok_or(TokenError::InvalidCode)?;
     if user.blocked {
         return Err(TokenError::UserBlocked);
     }
-    issue(request, code, &user).await
+    let has_no_api = code.authorization.audience.is_none();
+    let response = issue(request, code, &user).await?;
+    let yielded = Yield {
+        refresh_token: response.refresh_token.clone(),
+        opaque_token: has_no_api.then(|| response.access_token.clone()),
+    };
+    if tenant.codes.record(key, &yielded, now).await {
+        Ok(response)
+    } else {
+        take_back(tenant, &yielded).await;
+        Err(TokenError::InvalidCode)
+    }
+}
+
+/// Whether the request is that of whom the code was for.
+fn check(code: &Code, request: &GrantRequest<'_>) -> Result<(), TokenError> {
+    let parameters = request.parameters;
+    check_redirect_uri(code, parameters.get("redirect_uri"))?;
+    check_verifier(code.code_challenge.as_ref(), parameters.parse("code_verifier"))?;
+    Ok(request.check_key(code.dpop_jkt.as_ref())?)
 }
 
 /// The same string as in the authorization request, if that had one (RFC 6749 §4.1.3).
@@ -76,15 +104,41 @@ async fn issue(
     } else {
         None
     };
-    let manner = Manner { cnf: request.cnf().await?, ..Manner::default() };
+    let cnf = request.cnf().await?;
+    let manner = Manner { cnf: cnf.clone(), ..Manner::default() };
     let access_token = issue::access_token(tenant, client, &authorization, manner, now).await?;
+    let refresh_token = refresh_token(request, &authorization, cnf.as_ref()).await;
     Ok(TokenResponse {
         access_token: access_token.token,
-        refresh_token: None,
+        refresh_token,
         id_token,
         scope: Some(authorization.scope),
         expires_in: access_token.expires_in,
         issued_token_type: None,
         token_type: access_token.token_type,
     })
+}
+
+/// A refresh token, where `offline_access` was granted. That of a public client is bound to the key that it proved to
+/// hold; others prove themselves by their own means at each use (RFC 9449 §5).
+async fn refresh_token(
+    request: &GrantRequest<'_>,
+    authorization: &Authorization,
+    cnf: Option<&Confirmation>,
+) -> Option<Secret> {
+    let GrantRequest { tenant, client, now, .. } = *request;
+    if !authorization.scope.contains(access::OFFLINE_ACCESS) {
+        return None;
+    }
+    let jkt = cnf.filter(|_| client.is_public()).map(|cnf| cnf.jkt.clone());
+    Some(tenant.refresh_tokens.issue(client, authorization.clone(), jkt, now).await)
+}
+
+async fn take_back(tenant: &Tenant, yielded: &Yield) {
+    if let Some(token) = &yielded.refresh_token {
+        tenant.refresh_tokens.revoke(token.expose()).await;
+    }
+    if let Some(token) = &yielded.opaque_token {
+        tenant.opaque_tokens.take(token.expose(), tenant.clock.now()).await;
+    }
 }

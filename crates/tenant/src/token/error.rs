@@ -4,7 +4,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use service::dpop::ProofError;
-use wire::ids::Audience;
+use wire::ids::{Audience, ClientId};
 use wire::oauth_error::{ErrorCode, OAuthError};
 use wire::parameters::ParameterError;
 use wire::scope::ScopeSet;
@@ -53,6 +53,19 @@ pub(crate) enum TokenError {
     RedirectUri { sent: String, expected: String },
     #[error("user is blocked")]
     UserBlocked,
+    #[error("The API that this was granted for does not exist any more")]
+    ApiGone,
+
+    #[error("Unknown or invalid refresh token.")]
+    RefreshToken,
+    #[error("The refresh_token was generated for a user who doesn't exist anymore.")]
+    PersonGone,
+    #[error("Service not found: {0}")]
+    ServiceNotFound(Audience),
+    #[error("Client \"{client_id}\" is not authorized to access resource server \"{audience}\".")]
+    NotInPolicy { client_id: ClientId, audience: Audience },
+    #[error("The refresh token was issued to another client")]
+    TokenOfAnotherClient,
 
     #[error("Non-global clients are not allowed access to APIv1")]
     MissingAudience,
@@ -103,7 +116,7 @@ impl From<IssueError> for TokenError {
     fn from(error: IssueError) -> Self {
         match error {
             // What the grant was for is gone, and the grant with it.
-            IssueError::ApiGone => Self::InvalidCode,
+            IssueError::ApiGone => Self::ApiGone,
             IssueError::ProofRequired(error) => Self::ProofRequired(error),
             IssueError::Key(error) => Self::Key(error),
         }
@@ -121,6 +134,7 @@ impl TokenError {
             | Self::Required(_)
             | Self::UnknownTokenType(_)
             | Self::GenericExchangeForVault
+            | Self::NotInPolicy { .. }
             | Self::ConnectionNotEnabled
             | Self::ProofRequired(_) => (StatusCode::BAD_REQUEST, Code::InvalidRequest),
             Self::UnsupportedGrantType(_) => (StatusCode::BAD_REQUEST, Code::UnsupportedGrantType),
@@ -132,7 +146,12 @@ impl TokenError {
             Self::NotConnected => (StatusCode::UNAUTHORIZED, Code::VaultTokenNotFound),
             Self::NoAccountForHint => (StatusCode::UNAUTHORIZED, Code::UserNotFound),
             Self::Upstream(_) => (StatusCode::UNAUTHORIZED, Code::VaultRefreshFailed),
-            Self::InvalidCode | Self::CodeVerifier => (StatusCode::FORBIDDEN, Code::InvalidGrant),
+            Self::InvalidCode
+            | Self::CodeVerifier
+            | Self::ApiGone
+            | Self::RefreshToken
+            | Self::PersonGone => (StatusCode::FORBIDDEN, Code::InvalidGrant),
+            Self::TokenOfAnotherClient => (StatusCode::BAD_REQUEST, Code::InvalidGrant),
             Self::GrantNotAllowed(_)
             | Self::RedirectUri { .. }
             | Self::NotEligibleForTokenVault
@@ -141,7 +160,8 @@ impl TokenError {
             | Self::UnknownAudience(_)
             | Self::NoClientGrant(_)
             | Self::ScopesNotGranted(_)
-            | Self::NotItsApi(_) => (StatusCode::FORBIDDEN, Code::AccessDenied),
+            | Self::NotItsApi(_)
+            | Self::ServiceNotFound(_) => (StatusCode::FORBIDDEN, Code::AccessDenied),
             Self::Proof(error) => (StatusCode::BAD_REQUEST, Code::Other(error.code().to_owned())),
             Self::UserBlocked => (StatusCode::FORBIDDEN, Code::Other("unauthorized".to_owned())),
             Self::TooManyAttempts(_) => {

@@ -97,6 +97,26 @@ impl World {
         Reply::of(self.post("/oauth/token").form(parameters).send().await.unwrap()).await
     }
 
+    /// What the app gets when that person logs in with these scopes.
+    pub(crate) async fn log_in(&self, email: &str, scope: &str) -> Value {
+        let code = self.browser().code(email, &request(&[("scope", scope)])).await;
+        self.token(&redemption(&code, &[])).await.ok()
+    }
+
+    /// Renews the app's tokens, with parameters that are changed or added.
+    pub(crate) async fn refresh(&self, token: &Value, changes: &[(&str, &str)]) -> Reply {
+        let mut form = vec![
+            ("grant_type", "refresh_token"),
+            ("client_id", "calendar-spa"),
+            ("refresh_token", token.as_str().unwrap_or_default()),
+        ];
+        for (name, value) in changes {
+            form.retain(|(own, _)| own != name);
+            form.push((name, value));
+        }
+        self.token(&form).await
+    }
+
     /// An access token as if that person had logged in with the app.
     pub(crate) async fn access_token(&self, email: &str, audience: &str) -> String {
         let scope = "openid read:calendar";

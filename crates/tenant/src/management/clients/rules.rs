@@ -2,13 +2,15 @@
 
 use wire::token_exchange::TOKEN_VAULT_GRANT;
 
+use crate::issuer::Issuer;
 use crate::management::error::ManagementError;
 use crate::store::clients::{AppType, Client, GRANT_TYPES};
+use crate::store::refresh_token_settings::ExpirationType;
 
 const CLIENT_CREDENTIALS: &str = "client_credentials";
 
 /// Refuses a client that could not do what it says.
-pub(super) fn check(client: &Client) -> Result<(), ManagementError> {
+pub(super) fn check(client: &Client, issuer: &Issuer) -> Result<(), ManagementError> {
     let is_linked = client.resource_server_identifier.is_some();
     if (client.app_type == Some(AppType::ResourceServer)) != is_linked {
         return invalid(
@@ -18,6 +20,7 @@ pub(super) fn check(client: &Client) -> Result<(), ManagementError> {
     if client.uses_private_key_jwt() {
         check_keys(client)?;
     }
+    check_refresh_token(client, issuer)?;
     let mut bad: Vec<&str> = client
         .grant_types
         .iter()
@@ -26,6 +29,30 @@ pub(super) fn check(client: &Client) -> Result<(), ManagementError> {
         .collect();
     bad.dedup();
     if bad.is_empty() { Ok(()) } else { invalid(format!("Invalid grant types: {}", bad.join(","))) }
+}
+
+/// MG-4/22, TK-3.1/5, and the rules of rotation (token.md §3.1) and of other APIs (token.md §3.3).
+fn check_refresh_token(client: &Client, issuer: &Issuer) -> Result<(), ManagementError> {
+    let settings = &client.refresh_token;
+    let expires = settings.expiration_type == ExpirationType::Expiring;
+    let is_infinite = !expires || settings.infinite_token_lifetime;
+    if settings.rotates() && is_infinite {
+        return invalid("Rotating refresh tokens must have a finite token_lifetime".to_owned());
+    }
+    if settings.rotates() && !client.oidc_conformant {
+        return invalid("Refresh token rotation needs an OIDC conformant client".to_owned());
+    }
+    let has_idle_end = expires && !settings.infinite_idle_token_lifetime;
+    if has_idle_end && !is_infinite && settings.idle_token_lifetime > settings.token_lifetime {
+        return invalid("idle_token_lifetime must not be greater than token_lifetime".to_owned());
+    }
+    if !settings.policies.is_empty() && !client.is_first_party {
+        return invalid("Only first-party clients can have refresh token policies".to_owned());
+    }
+    if settings.policies.iter().any(|policy| policy.audience == issuer.management()) {
+        return invalid("The Management API cannot be in a refresh token policy".to_owned());
+    }
+    Ok(())
 }
 
 /// One method at a time, at least one key, and tokens of an algorithm with keys.

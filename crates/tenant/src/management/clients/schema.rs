@@ -16,6 +16,11 @@ const JWT_CONFIGURATION: &[Property] = &[
     property("secret_encoded", Kind::Flag, "Whether the client secret is base64 encoded"),
 ];
 
+const REFRESH_TOKEN_POLICY: &[Property] = &[
+    property("audience", Kind::Name, "The identifier of the resource server"),
+    property("scope", Kind::Texts, "The resource server permissions granted under the MRRT policy"),
+];
+
 const REFRESH_TOKEN: &[Property] = &[
     property(
         "rotation_type",
@@ -47,6 +52,11 @@ const REFRESH_TOKEN: &[Property] = &[
         "infinite_idle_token_lifetime",
         Kind::Flag,
         "Prevents tokens from expiring without use",
+    ),
+    property(
+        "policies",
+        Kind::Objects(REFRESH_TOKEN_POLICY),
+        "A collection of policies governing multi-resource refresh token exchange",
     ),
 ];
 
