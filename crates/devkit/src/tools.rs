@@ -1,10 +1,12 @@
 //! The tools of the app's build: the wasm target, Trunk and wasm-bindgen. Each is installed once per user, by cargo from
 //! crates.io, into a folder that is named after its version.
 
+mod apt;
 mod cache;
 pub mod chromium;
 mod install;
 mod lockfile;
+pub mod node;
 mod search;
 mod target;
 
@@ -47,6 +49,26 @@ pub enum ToolError {
         /// Which program is missing.
         missing: &'static str,
     },
+    /// There is no Node that is new enough, and no way to install one.
+    #[error(
+        "the interop suite needs {missing}: install Node 20.19 or newer with npm from https://nodejs.org, \
+         or by a package of the system, and put it on the PATH"
+    )]
+    Node {
+        /// What is missing.
+        missing: String,
+    },
+    /// `npm ci` failed.
+    #[error(
+        "could not install the packages of the interop suite: `npm ci` failed, its words are above. \
+         It needs the npm registry once"
+    )]
+    Packages,
+    /// The packages are not there, or not those that the lock file pins.
+    #[error(
+        "the packages of tests/interop are not installed as its lock file says: run `cargo verify`, which does that"
+    )]
+    PackagesMissing,
     /// A file or process would not do as told.
     #[error("could not {what}: {source}")]
     Io {

@@ -1,9 +1,7 @@
 //! Chromium and its driver, for the tests that run in a browser.
 
-use super::{ToolError, search};
-use crate::progress::say;
+use super::{ToolError, apt, search};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
 
 /// The names that Chromium goes by.
 const BROWSERS: [&str; 4] =
@@ -22,15 +20,23 @@ pub const ARGUMENTS: [&str; 8] = [
     "--disable-sync",
 ];
 
+/// The browser, when it is there.
+///
+/// # Errors
+///
+/// Names it, and how to install it.
+pub fn browser() -> Result<PathBuf, ToolError> {
+    let found = BROWSERS.iter().find_map(|name| search::program(name));
+    found.ok_or(ToolError::Chromium { missing: "Chromium" })
+}
+
 /// The driver, when it and a browser are there.
 ///
 /// # Errors
 ///
 /// Names the program that is missing, and how to install it.
 pub fn driver() -> Result<PathBuf, ToolError> {
-    if !BROWSERS.iter().any(|name| search::program(name).is_some()) {
-        return Err(ToolError::Chromium { missing: "Chromium" });
-    }
+    browser()?;
     let named = std::env::var_os("CHROMEDRIVER").map(PathBuf::from).filter(|path| path.is_file());
     named
         .or_else(|| search::program("chromedriver"))
@@ -47,23 +53,9 @@ pub fn ensure() -> Result<PathBuf, ToolError> {
         Ok(driver) => return Ok(driver),
         Err(missing) => missing,
     };
-    if !rustix::process::geteuid().is_root() || search::program("apt-get").is_none() {
+    if !apt::is_possible() {
         return Err(missing);
     }
-    say("Installing", "Chromium and its driver by apt-get (about 2 minutes)");
-    // A failed update is no reason to give up: the lists at hand may do.
-    apt_get(&["update"])?;
-    apt_get(&["install", "--yes", "--no-install-recommends", "chromium", "chromium-driver"])?;
+    apt::install("Chromium and its driver", &["chromium", "chromium-driver"])?;
     driver()
-}
-
-fn apt_get(arguments: &[&str]) -> Result<(), ToolError> {
-    Command::new("apt-get")
-        .arg("--quiet")
-        .args(arguments)
-        .env("DEBIAN_FRONTEND", "noninteractive")
-        .stdin(Stdio::null())
-        .status()
-        .map(drop)
-        .map_err(ToolError::io("run apt-get"))
 }
