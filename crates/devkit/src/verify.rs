@@ -6,7 +6,7 @@ mod run;
 mod size;
 mod totals;
 
-use crate::tools::{ToolError, Tools, chromium};
+use crate::tools::{ToolError, Tools, chromium, node};
 use crate::workspace;
 use contract::Contract;
 use run::{Report, Run};
@@ -89,8 +89,10 @@ struct Verify {
 
 impl Verify {
     fn all(&mut self) -> Result<(), VerifyError> {
-        let (tools, driver) =
-            self.step("tools", |_| Ok((Tools::ensure()?, chromium::ensure()?)))?;
+        let (tools, driver) = self.step("tools", |_| {
+            node::ensure()?;
+            Ok((Tools::ensure()?, chromium::ensure()?))
+        })?;
         self.step("format", |verify| verify.cargo("format", "fmt --all --check"))?;
         self.step("clippy", Self::clippy)?;
         self.step("documentation", Self::documentation)?;
@@ -102,7 +104,12 @@ impl Verify {
         self.step("size of the app", |_| size::check(&workspace::root().join("dist")))?;
         self.step("browser journeys", |verify| {
             let suite = "browser journeys";
-            verify.tests(Run::cargo, suite, "--package tests", Some(suite))?;
+            verify.tests(Run::cargo, suite, "--package tests --test journeys", Some(suite))?;
+            verify.report.totals.ran(suite)
+        })?;
+        self.step("interop", |verify| {
+            let suite = "interop";
+            verify.tests(Run::cargo, suite, "--package tests --test interop", Some(suite))?;
             verify.report.totals.ran(suite)
         })?;
         self.step("contract", |verify| verify.contract())

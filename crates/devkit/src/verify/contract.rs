@@ -1,7 +1,7 @@
 //! `tests/contract.tsv`: which test fails when what a row of the contract says is gone.
 //!
 //! Each line is a row's id, a tab, and the full name of the test after its binary (`tenant/it::login::…`,
-//! `wire/lib::…` for unit tests, `interop::…` for the SDKs); or `n/a`, a tab and the reason; or `later`, a tab and the
+//! `wire/lib::…` for unit tests, `tests/interop::…` for the SDKs); or `n/a`, a tab and the reason; or `later`, a tab and the
 //! issue that brings it. The ids are those of `tests/contract-rows.tsv`, a copy that does not depend on the contract
 //! lying beside the checkout. What evidence a row has makes no difference: a row that the contract chose itself (\[U\])
 //! binds status and code like any other.

@@ -1,0 +1,114 @@
+// @auth0/auth0-auth-js: a web app with a secret, and the guide's exchange by the backend of an API. Over HTTPS alone.
+
+import assert from "node:assert/strict";
+import { before, describe, test } from "node:test";
+import { AuthClient } from "@auth0/auth0-auth-js";
+import { ada, api, app, domain, tenants } from "./world.js";
+import { logIn } from "./visitor.js";
+
+const PROVIDER_SCOPE = "https://www.googleapis.com/auth/calendar.events";
+
+describe("auth_js", () => {
+  const webApp = new AuthClient({
+    domain,
+    clientId: "web-app",
+    clientSecret: "web-app-secret",
+    authorizationParams: {
+      redirect_uri: `${app}/callback`,
+      audience: api,
+      scope: "openid profile email read:calendar",
+    },
+  });
+  const backend = new AuthClient({
+    domain,
+    clientId: "calendar-api-client",
+    clientSecret: "calendar-api-secret",
+  });
+
+  const logInByCode = async () => {
+    const { authorizationUrl, codeVerifier } = await webApp.buildAuthorizationUrl();
+    const callback = await logIn(authorizationUrl, ada);
+    assert.equal(callback.origin, app);
+    return { callback, codeVerifier };
+  };
+
+  let tokens;
+  before(async () => {
+    const { callback, codeVerifier } = await logInByCode();
+    tokens = await webApp.getTokenByCode(callback, { codeVerifier });
+  });
+
+  test("logs in by code with a secret and PKCE", () => {
+    assert.equal(tokens.claims.iss, `${tenants.https}/`);
+    assert.equal(tokens.claims.aud, "web-app");
+    assert.equal(tokens.claims.email, ada.email);
+    assert.ok(tokens.accessToken);
+    assert.ok(tokens.expiresAt > Date.now() / 1000);
+    assert.deepEqual(tokens.scope.split(" ").sort(), ["email", "openid", "profile", "read:calendar"]);
+  });
+
+  test("gets nothing for a code without its verifier", async () => {
+    const { callback } = await logInByCode();
+
+    const refused = webApp.getTokenByCode(callback, { codeVerifier: "x".repeat(43) });
+
+    await assert.rejects(refused, ({ cause }) => cause.error === "invalid_grant");
+  });
+
+  test("reads who is logged in", async () => {
+    const user = await webApp.getUserInfo({ accessToken: tokens.accessToken });
+
+    assert.equal(user.sub, tokens.claims.sub);
+    assert.equal(user.email, ada.email);
+  });
+
+  test("exchanges the access token for the provider's", async () => {
+    const exchanged = await backend.exchangeToken({
+      connection: "google-oauth2",
+      subjectToken: tokens.accessToken,
+      subjectTokenType: "urn:ietf:params:oauth:token-type:access_token",
+    });
+
+    assert.ok(exchanged.accessToken);
+    assert.notEqual(exchanged.accessToken, tokens.accessToken);
+    assert.ok(exchanged.scope.split(" ").includes(PROVIDER_SCOPE), exchanged.scope);
+    assert.equal(exchanged.issuedTokenType, "http://auth0.com/oauth/token-type/federated-connection-access-token");
+  });
+
+  test("exchanges it by the shorter name too", async () => {
+    const exchanged = await backend.getTokenForConnection({
+      connection: "google-oauth2",
+      accessToken: tokens.accessToken,
+    });
+
+    assert.ok(exchanged.accessToken);
+  });
+
+  test("exchanges nothing in the name of another client", async () => {
+    const refused = webApp.getTokenForConnection({
+      connection: "google-oauth2",
+      accessToken: tokens.accessToken,
+    });
+
+    await assert.rejects(refused, ({ code, cause }) =>
+      code === "token_for_connection_error" && cause.error === "unauthorized_client");
+  });
+
+  test("exchanges nothing for a connection without an account", async () => {
+    const refused = backend.getTokenForConnection({
+      connection: "nobodys-connection",
+      accessToken: tokens.accessToken,
+    });
+
+    await assert.rejects(refused, ({ cause }) => typeof cause.error === "string");
+  });
+
+  test("finds where to log out", async () => {
+    const url = await webApp.buildLogoutUrl({ returnTo: `${app}/` });
+
+    const reply = await fetch(url, { redirect: "manual" });
+
+    assert.equal(reply.status, 302);
+    assert.equal(reply.headers.get("location"), `${app}/`);
+  });
+});

@@ -1,0 +1,103 @@
+// @auth0/auth0-spa-js in Chromium: the page of a single-page app, its tokens and its session.
+
+import assert from "node:assert/strict";
+import { afterEach, describe, test } from "node:test";
+import { App } from "./browser.js";
+import { ada, api, app, tenants } from "./world.js";
+
+// Tokens for the API, which are good for `/userinfo` too.
+const forApi = { authorizationParams: { audience: api, scope: "openid profile email read:calendar" } };
+
+// The SDK answers from its cache unless told otherwise.
+const fresh = { cacheMode: "off", detailedResponse: true };
+
+const claims = (token) => JSON.parse(Buffer.from(token.split(".")[1], "base64url"));
+
+for (const [scheme, tenant] of Object.entries(tenants)) {
+  describe(`spa_js over ${scheme}`, () => {
+    let page;
+    const open = async (options) => {
+      page = await App.open(tenant, options);
+    };
+    afterEach(() => page.close());
+
+    test("logs in by redirect and calls an API with its token", async () => {
+      await open(forApi);
+
+      const { appState } = await page.logIn(ada, { appState: { target: "/calendar" } });
+
+      assert.deepEqual(appState, { target: "/calendar" });
+      const user = await page.call("getUser");
+      assert.equal(user.name, ada.name);
+      assert.equal(user.email, ada.email);
+      const idToken = await page.call("getIdTokenClaims");
+      assert.equal(idToken.iss, `${tenant}/`);
+      const token = await page.call("getTokenSilently");
+      assert.deepEqual(claims(token).aud, [api, `${tenant}/userinfo`]);
+      const reply = await fetch(`${tenant}/userinfo`, { headers: { authorization: `Bearer ${token}` } });
+      assert.equal((await reply.json()).sub, user.sub);
+    });
+
+    test("is told by the callback what was refused", async () => {
+      await open({ authorizationParams: { audience: "https://nobody.example.com" } });
+
+      await page.leaveForLogin();
+      await page.comeBack();
+
+      await assert.rejects(page.call("handleRedirectCallback"), { error: "access_denied" });
+      assert.equal(await page.call("isAuthenticated"), false);
+    });
+
+    test("renews its token silently in an iframe", async () => {
+      await open(forApi);
+      await page.logIn();
+      // Nothing is left in memory: only the tenant's session knows Ada.
+      await page.load();
+      page.forget();
+
+      const answer = await page.call("getTokenSilently", fresh);
+
+      const [request] = page.asked("/authorize");
+      assert.equal(request.query.prompt, "none");
+      assert.equal(request.query.response_mode, "web_message");
+      assert.equal(claims(answer.access_token).sub, (await page.call("getUser")).sub);
+      assert.deepEqual(page.asked("/u/login"), []);
+    });
+
+    test("is told in an iframe that nobody is logged in", async () => {
+      await open(forApi);
+
+      await assert.rejects(page.call("getTokenSilently", fresh), { error: "login_required" });
+    });
+
+    test("calls an API with proofs of its key", async () => {
+      await open({ ...forApi, useDpop: true });
+      await page.logIn();
+
+      const userinfo = await page.page.evaluate(async (baseUrl) => {
+        const fetcher = window.client.createFetcher({ dpopNonceId: "userinfo", baseUrl });
+        const reply = await fetcher.fetchWithAuth("/userinfo");
+        return reply.json();
+      }, tenant);
+
+      assert.equal(userinfo.email, ada.email);
+      const { headers } = page.asked("/userinfo").at(-1);
+      assert.match(headers.authorization, /^DPoP /);
+      // The same token without a proof is worth nothing.
+      const authorization = headers.authorization.replace("DPoP", "Bearer");
+      const reply = await fetch(`${tenant}/userinfo`, { headers: { authorization } });
+      assert.equal(reply.status, 401);
+    });
+
+    test("logs out of the app and of the tenant", async () => {
+      await open(forApi);
+      await page.logIn();
+
+      await page.logOut();
+
+      assert.equal(page.page.url(), `${app}/`);
+      assert.equal(await page.call("isAuthenticated"), false);
+      await assert.rejects(page.call("getTokenSilently", fresh), { error: "login_required" });
+    });
+  });
+}

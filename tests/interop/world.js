@@ -1,0 +1,25 @@
+// What the run has started: see main.rs.
+
+const named = (variable) => {
+  const value = process.env[variable];
+  if (!value) throw new Error(`${variable} is missing: \`cargo test -p tests --test interop\` sets it`);
+  return value;
+};
+
+// The tenants by their scheme: `http://localhost:4400` and `https://localhost:4443`, on other ports.
+export const tenants = { http: named("INTEROP_HTTP"), https: named("INTEROP_HTTPS") };
+
+// Where the page is served.
+export const app = named("INTEROP_APP");
+
+// What the SDKs that insist on HTTPS are told: a domain.
+export const domain = new URL(tenants.https).host;
+
+export const api = "https://my-api.example.com";
+
+export const chromium = {
+  program: named("INTEROP_CHROMIUM"),
+  arguments: named("INTEROP_CHROMIUM_ARGUMENTS").split(" "),
+};
+
+export const ada = { name: "Ada Lovelace", email: "ada@example.com", password: "ada-password" };
