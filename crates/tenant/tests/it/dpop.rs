@@ -311,7 +311,23 @@ async fn token_vault_takes_a_proof_and_gives_a_bearer_token() {
     reply.refused(400, "use_dpop_nonce");
 }
 
-/// Behind a proxy, or served by TLS at another port, the tenant's name is its issuer and no other.
+/// DT-7/2: over TLS the issuer is the address that was called.
+#[tokio::test]
+async fn a_proof_over_tls_names_the_address_of_tls() {
+    let world = World::over_https().await;
+    let audience = format!("{}api/v2/", world.tenant.issuer());
+    let form = [MACHINE[0], MACHINE[1], MACHINE[2], ("audience", &audience)];
+    let prover = Prover::generate();
+
+    let proof = prover.proof(&world.claims("POST", "oauth/token"));
+    world.token_with(&form, &[&proof]).await.ok();
+
+    let htu = format!("{}/oauth/token", world.tenant.plain_url());
+    let of_plain_http = prover.proof(&ProofClaims { htu, ..world.claims("POST", "oauth/token") });
+    world.token_with(&form, &[&of_plain_http]).await.refused(400, "invalid_dpop_proof");
+}
+
+/// Behind a proxy the tenant's name is its issuer and no other.
 #[tokio::test]
 async fn a_proof_names_the_issuer_whatever_address_was_bound() {
     let issuer = "https://tenant.example.com/";
