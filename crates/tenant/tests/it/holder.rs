@@ -12,8 +12,13 @@ pub(crate) const REQUIRED: &str = r#"{"mechanism":"dpop","required":true}"#;
 impl World {
     /// A world whose calendar API takes proofs, and whose `management` client may ask for tokens for it.
     pub(crate) async fn taking_proofs() -> Self {
+        Self::taking_proofs_of(|file| file).await
+    }
+
+    /// The same with another tenant file made of its text.
+    pub(crate) async fn taking_proofs_of(change: impl FnOnce(String) -> String) -> Self {
         let world = Self::with(|file| {
-            file.replace(
+            change(file).replace(
                 "clientGrants:\n",
                 "clientGrants:\n  - client_id: Management\n    audience: https://my-api.example.com\n    scope: [read:calendar]\n",
             )

@@ -10,6 +10,7 @@ mod code_replay;
 mod discovery;
 mod dpop;
 mod dpop_policy;
+mod dpop_refresh;
 mod dpop_userinfo;
 mod guesses;
 mod guide;
