@@ -29,6 +29,7 @@ mod mrrt;
 mod origin;
 mod par;
 mod parameters;
+mod prompts;
 mod properties;
 mod rate_limits;
 mod refresh_token;
