@@ -153,7 +153,7 @@ async fn a_client_may_have_more_time() {
 
     let answer = reply.expect(StatusCode::CREATED).json();
     assert_eq!(answer["expires_in"], 90);
-    world.tenant.clock().advance(89);
+    world.tenant.clock().advance(60);
     let request_uri = answer["request_uri"].as_str().unwrap();
     world.browser().login_page(&front(request_uri)).await;
 }
