@@ -5,7 +5,7 @@
 use axum::http::request::Parts;
 use service::clock::Clock;
 use service::dpop::{self, Expected, NonceRule, Replays, TokenNotTaken};
-use service::jwt::{self, JwtError};
+use service::jwt::{self, ACCESS_TOKEN_TYPES, Accepted, Algorithm, JwtError, VerifyingKey};
 use url::Url;
 use wire::claims::{AccessTokenClaims, ClaimError};
 use wire::discovery::Jwks;
@@ -102,8 +102,14 @@ impl AccessTokens {
     }
 }
 
+/// Tokens of both dialects, signed as this API has it at the tenant.
+const ACCEPTED: Accepted<'_> =
+    Accepted { algorithms: &[Algorithm::RS256], types: ACCESS_TOKEN_TYPES };
+
 fn verified_by(keys: &Jwks, token: &Secret) -> Result<AccessTokenClaims, JwtError> {
-    jwt::verify(token.expose(), |kid| keys.find(kid).cloned())
+    jwt::verify(token.expose(), &ACCEPTED, |header| {
+        keys.find(header.kid.as_deref()?).cloned().map(VerifyingKey::Rsa)
+    })
 }
 
 /// Why an access token is refused; its text is the `error_description`.

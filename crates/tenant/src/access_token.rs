@@ -1,7 +1,7 @@
 //! Access tokens: issued here, and verified here when they come back (discovery-and-tokens.md §3).
 
 use serde::Serialize;
-use service::jwt::{self, JwtError};
+use service::jwt::{self, ACCESS_TOKEN_TYPES, Accepted, Algorithm, JwtError, VerifyingKey};
 use wire::claims::{AccessTokenClaims, Actor, ClaimError, Confirmation, OneOrMany};
 use wire::ids::{ClientId, UserId};
 use wire::scope::ScopeSet;
@@ -11,6 +11,10 @@ use wire::timestamp::Timestamp;
 use crate::issuer::Issuer;
 use crate::keys::{KeyError, SigningKeys};
 use crate::store::resource_servers::ResourceServer;
+
+/// What is taken for an access token of ours.
+const ACCEPTED: Accepted<'_> =
+    Accepted { algorithms: &[Algorithm::RS256], types: ACCESS_TOKEN_TYPES };
 
 /// Issues and verifies the tenant's JSON Web Tokens.
 #[derive(Clone)]
@@ -80,7 +84,9 @@ impl AccessTokens {
         token: &Secret,
         now: Timestamp,
     ) -> Result<AccessTokenClaims, AccessTokenError> {
-        let claims: AccessTokenClaims = jwt::verify(token.expose(), |kid| self.keys.find(kid))?;
+        let claims: AccessTokenClaims = jwt::verify(token.expose(), &ACCEPTED, |header| {
+            self.keys.find(header.kid.as_deref()?).map(VerifyingKey::Rsa)
+        })?;
         if claims.client().is_none() {
             return Err(ClaimError::NotAnAccessToken.into());
         }
