@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::IntoResponse;
 use wire::discovery::ProviderMetadata;
@@ -65,7 +66,16 @@ pub(crate) async fn metadata(State(tenant): State<Tenant>) -> impl IntoResponse 
     (CACHEABLE, Json(metadata))
 }
 
+/// `GET /health`: 200 once the signing keys are made, for without them nobody can log in.
+pub(crate) async fn health(State(tenant): State<Tenant>) -> StatusCode {
+    match tenant.keys.jwks().await {
+        Ok(_) => StatusCode::OK,
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
 /// `GET /.well-known/jwks.json`.
-pub(crate) async fn jwks(State(tenant): State<Tenant>) -> impl IntoResponse {
-    (CACHEABLE, Json(tenant.keys.jwks()))
+pub(crate) async fn jwks(State(tenant): State<Tenant>) -> Result<impl IntoResponse, StatusCode> {
+    let keys = tenant.keys.jwks().await.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
+    Ok((CACHEABLE, Json(keys)))
 }

@@ -10,7 +10,7 @@ use crate::access_token::Grant;
 use crate::authorization::Authorization;
 use crate::dpop::binding::{self, ProofRequired};
 use crate::id_token;
-use crate::keys::KeyError;
+use crate::keys::{self, KeyError};
 use crate::store::clients::Client;
 use crate::store::opaque_tokens::{self, OpaqueToken};
 use crate::store::users::User;
@@ -67,8 +67,9 @@ pub(crate) async fn access_token(
         gty,
         act,
         cnf,
+        permissions: Vec::new(),
     };
-    let token = tenant.access_tokens.issue(&api, grant, now)?;
+    let token = tenant.access_tokens.issue(&api, grant, now).await?;
     Ok(AccessToken { token, token_type, expires_in })
 }
 
@@ -84,7 +85,7 @@ pub(crate) struct IdTokenFacts {
 }
 
 /// An ID token for the client.
-pub(crate) fn id_token(
+pub(crate) async fn id_token(
     tenant: &Tenant,
     client: &Client,
     user: &User,
@@ -93,7 +94,7 @@ pub(crate) fn id_token(
     now: Timestamp,
 ) -> Result<Secret, IssueError> {
     let claims = id_token::claims(&tenant.issuer, client, user, authorization, facts, now);
-    Ok(tenant.access_tokens.sign(&claims)?)
+    Ok(tenant.keys.sign(&client.signing_method(), keys::TokenType::Jwt, &claims).await?)
 }
 
 /// Why no token was issued.

@@ -12,13 +12,14 @@ mod moment;
 mod page;
 pub(crate) mod payload;
 pub(crate) mod resource_servers;
+pub(crate) mod signing_keys;
 pub(crate) mod users;
 
 use axum::Router;
 use axum::http::{HeaderValue, header};
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 
 use self::error::ManagementError;
 use crate::rate_limit;
@@ -37,6 +38,9 @@ pub(crate) fn router(state: &Tenant) -> Router<Tenant> {
                 .patch(resource_servers::patch)
                 .delete(resource_servers::delete),
         )
+        .route("/keys/signing", get(signing_keys::list))
+        .route("/keys/signing/rotate", post(signing_keys::rotate))
+        .route("/keys/signing/{kid}/revoke", put(signing_keys::revoke))
         .method_not_allowed_fallback(unknown_operation)
         .fallback(unknown_operation)
         .layer(from_fn_with_state(state.clone(), rate_limit::of_management))
@@ -45,7 +49,7 @@ pub(crate) fn router(state: &Tenant) -> Router<Tenant> {
 
 /// Every scope that an operation of the API asks for.
 pub(crate) fn scopes() -> impl Iterator<Item = &'static str> {
-    [clients::SCOPES, resource_servers::SCOPES]
+    [clients::SCOPES, resource_servers::SCOPES, signing_keys::SCOPES]
         .into_iter()
         .flatten()
         .flat_map(|any_of| any_of.iter().copied())

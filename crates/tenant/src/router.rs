@@ -68,7 +68,7 @@ pub(crate) fn router(state: State, pages: Pages) -> Router {
         .nest("/api/v2", management::router(&state))
         .merge(page::assets())
         .merge(authorize::response_mode::pages::scripts())
-        .route("/health", get(StatusCode::OK))
+        .route("/health", get(discovery::health))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(map_request(with_short_query))
         .layer(TraceLayer::new_for_http())

@@ -1,12 +1,16 @@
 //! A running tenant, and what its handlers share.
 
 pub(crate) mod error_page;
+#[cfg(test)]
+mod tests;
 
+use std::error::Error;
 use std::path::Path;
 
 use serde::Deserialize;
 use service::clock::Clock;
 use service::http;
+use service::random;
 use service::running::{Bound, Running, StartError};
 use service::tls::Authority;
 use url::Url;
@@ -15,11 +19,13 @@ use wire::scope::ScopeSet;
 use wire::secret::Secret;
 
 use self::error_page::ErrorPageContext;
-use crate::access_token::{AccessTokens, Grant};
+use crate::access_token::AccessTokens;
+use crate::authorization::Authorization;
 use crate::config::Config;
 use crate::dpop::Proofs;
 use crate::https::Https;
 use crate::import::Import;
+use crate::issue::{self, Manner};
 use crate::issuer::Issuer;
 use crate::keys::SigningKeys;
 use crate::log::{Log, LogEntry};
@@ -119,12 +125,20 @@ pub struct Tenant {
     authority: Option<Authority>,
 }
 
-/// Starts a tenant: reads the tenant file, makes signing keys, binds, and serves in the background.
+/// Starts a tenant: reads the tenant file, binds, and serves in the background. Signing keys are made meanwhile: nobody
+/// waits for them but who needs them.
 ///
 /// # Errors
 ///
 /// When the address cannot be bound or the tenant file cannot be used; the message says what to change.
 pub async fn start(config: Config) -> Result<Tenant, StartError> {
+    let tenant = start_without_keys(config).await?;
+    let State { keys, issuer, clock, .. } = &tenant.state;
+    keys.make(issuer.domain(), clock.now());
+    Ok(tenant)
+}
+
+async fn start_without_keys(config: Config) -> Result<Tenant, StartError> {
     let plain = Bound::to(NAME, config.listen).await?;
     if !config.https {
         let state = set_up(&config, plain.url()).await?;
@@ -144,20 +158,21 @@ async fn set_up(config: &Config, url: &str) -> Result<State, StartError> {
         wrong("--issuer is an http or https URL that ends in a slash, without query".to_owned())
     })?;
     let import = Import::read(&config.import, &issuer).map_err(|error| wrong(error.to_string()))?;
-    let keys = SigningKeys::generate(issuer.domain()).map_err(|error| wrong(error.to_string()))?;
     let http = http::client(http::CALL_TIMEOUT).map_err(|error| wrong(error.to_string()))?;
     let clock = Clock::system();
+    let keys = SigningKeys::unmade();
+    let resource_servers = ResourceServers::default();
     let state = State {
         settings: import.settings().map_err(|error| wrong(error.to_string()))?,
         proofs: Proofs::new(issuer.clone()),
-        access_tokens: AccessTokens::new(issuer.clone(), keys.clone()),
+        access_tokens: AccessTokens::new(issuer.clone(), keys.clone(), resource_servers.clone()),
         log: Log::new(clock.clone()),
         upstream: Upstream::new(http, config.provider.clone()),
         issuer,
         clock,
         keys,
         clients: Clients::default(),
-        resource_servers: ResourceServers::default(),
+        resource_servers,
         client_grants: ClientGrants::default(),
         connections: Connections::default(),
         users: Users::default(),
@@ -224,7 +239,7 @@ impl Tenant {
     }
 
     /// An access token as if the person with that email address had logged in with the client: for tests of APIs.
-    /// `None` when the tenant has no such person or no such API.
+    /// `None` when the tenant has no such person, client or API.
     pub async fn access_token(
         &self,
         email: &str,
@@ -232,19 +247,37 @@ impl Tenant {
         audience: &str,
         scope: &str,
     ) -> Option<Secret> {
-        let State { users, resource_servers, access_tokens, clock, .. } = &self.state;
-        let user = users.find_by_email(email).await?;
-        let api = resource_servers.find(&Audience::from(audience)).await?;
-        let grant = Grant {
-            subject: user.user_id,
-            client_id: ClientId::from(client_id),
+        let State { users, clients, clock, .. } = &self.state;
+        let now = clock.now();
+        let client = clients.find(&ClientId::from(client_id)).await?;
+        let authorization = Authorization {
+            client_id: client.client_id.clone(),
+            user_id: users.find_by_email(email).await?.user_id,
+            audience: Some(Audience::from(audience)),
             scope: ScopeSet::from(scope),
-            lifetime: api.token_lifetime,
-            gty: None,
-            act: None,
-            cnf: None,
+            session_id: random::identifier(32),
+            auth_time: now,
+            tells_auth_time: false,
         };
-        access_tokens.issue(&api, grant, clock.now()).ok()
+        let manner = Manner::default();
+        let issued = issue::access_token(&self.state, &client, &authorization, manner, now).await;
+        Some(issued.ok()?.token)
+    }
+
+    /// Puts the next signing key to use. Tokens that the key before it signed stay good until they expire.
+    ///
+    /// # Errors
+    ///
+    /// When no key could be made.
+    pub async fn rotate_signing_keys(&self) -> Result<(), impl Error + use<>> {
+        let State { keys, issuer, clock, .. } = &self.state;
+        keys.rotate(issuer.domain(), clock.now()).await
+    }
+
+    /// How many tokens were signed so far.
+    #[must_use]
+    pub fn signatures(&self) -> usize {
+        self.state.keys.signatures()
     }
 
     /// Blocks the person with that email address, as an administrator would: for tests of what happens then.

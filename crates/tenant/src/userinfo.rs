@@ -72,7 +72,7 @@ async fn subject(
             Err(UserinfoError::Invalid)
         };
     }
-    let claims = tenant.access_tokens.verify(token, now).map_err(|error| match error {
+    let claims = tenant.access_tokens.verify(token, now).await.map_err(|error| match error {
         AccessTokenError::Claim(ClaimError::Expired) => UserinfoError::Expired,
         _ => UserinfoError::Invalid,
     })?;

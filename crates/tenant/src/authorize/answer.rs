@@ -58,7 +58,7 @@ pub(super) async fn issue(
             access_token: access_token.as_ref().map(|access_token| access_token.token.clone()),
             code: code.clone(),
         };
-        id_token = Some(issue::id_token(tenant, client, &user, &authorization, facts, now)?);
+        id_token = Some(issue::id_token(tenant, client, &user, &authorization, facts, now).await?);
     }
 
     let mut answer = Answer::default();

@@ -48,7 +48,8 @@ impl FromRequestParts<Tenant> for ManagementToken {
         if token.is_empty() || token.contains(char::is_whitespace) {
             return Err(ManagementError::MalformedAuthentication);
         }
-        let claims = tenant.access_tokens.verify(&Secret::from(token), tenant.clock.now())?;
+        let token = Secret::from(token);
+        let claims = tenant.access_tokens.verify(&token, tenant.clock.now()).await?;
         if !claims.aud.contains(tenant.issuer.management().as_str()) {
             let audiences: Vec<&str> = claims.aud.iter().collect();
             return Err(ManagementError::BadAudience(audiences.join(",")));

@@ -19,7 +19,6 @@ use super::authorization::ManagementToken;
 use super::error::ManagementError;
 use super::page::{Collection, PageQuery};
 use super::payload::{self, Body, Object};
-use crate::keys::SigningKeys;
 use crate::store::clients::{Client, ClientConflict};
 use crate::tenant::State as Tenant;
 
@@ -49,8 +48,10 @@ pub(crate) async fn list(
     page: PageQuery,
 ) -> Result<Json<Value>, ManagementError> {
     token.require(READ)?;
-    let shown = |client: &Client| show(client, &tenant.keys, token.allows("read:client_keys"));
-    let clients = tenant.clients.all().await.iter().map(shown).collect::<Result<_, _>>()?;
+    let keys = keys_shown_to(&tenant, &token).await?;
+    let clients = tenant.clients.all().await;
+    let clients =
+        clients.iter().map(|client| show(client, keys.as_deref())).collect::<Result<_, _>>()?;
     page.page_of(&COLLECTION, clients).map(Json)
 }
 
@@ -62,7 +63,7 @@ pub(crate) async fn get(
 ) -> Result<Json<Value>, ManagementError> {
     token.require(READ)?;
     let client = tenant.clients.find(&id).await.ok_or(ManagementError::UnknownClient)?;
-    show(&client, &tenant.keys, token.allows("read:client_keys")).map(Json)
+    show(&client, keys_shown_to(&tenant, &token).await?.as_deref()).map(Json)
 }
 
 /// `POST /api/v2/clients`.
@@ -76,7 +77,7 @@ pub(crate) async fn post(
         token.require(CREATE_CREDENTIALS)?;
     }
     let client = create(&tenant, given, Credentials::default()).await?;
-    Ok((StatusCode::CREATED, Json(show(&client, &tenant.keys, true)?)))
+    Ok((StatusCode::CREATED, Json(show(&client, Some(&tenant.keys.certificate().await?))?)))
 }
 
 /// `PATCH /api/v2/clients/{id}`.
@@ -88,7 +89,7 @@ pub(crate) async fn patch(
 ) -> Result<Json<Value>, ManagementError> {
     token.require(UPDATE)?;
     let client = update(&tenant, &id, given).await?;
-    show(&client, &tenant.keys, token.allows("read:client_keys")).map(Json)
+    show(&client, keys_shown_to(&tenant, &token).await?.as_deref()).map(Json)
 }
 
 /// `DELETE /api/v2/clients/{id}`; a client that is not there is gone already (MG-4/5).
@@ -114,7 +115,8 @@ pub(crate) async fn rotate_secret(
         Ok(Client { client_secret: Some(new_secret()), ..client.clone() })
     };
     let client = tenant.clients.update(&id, rotated).await;
-    show(&client.ok_or(ManagementError::UnknownClient)??, &tenant.keys, true).map(Json)
+    let client = client.ok_or(ManagementError::UnknownClient)??;
+    show(&client, Some(&tenant.keys.certificate().await?)).map(Json)
 }
 
 /// Identifier and secret that a tenant file chooses; the Management API makes them up.
@@ -182,13 +184,25 @@ fn new_secret() -> Secret {
     random::identifier(64).into()
 }
 
-/// The client as it is answered; secret and signing keys only to those who may read keys.
-fn show(client: &Client, keys: &SigningKeys, with_keys: bool) -> Result<Value, ManagementError> {
+/// The certificate of the tenant's key, for those who may see it and the clients' secrets.
+async fn keys_shown_to(
+    tenant: &Tenant,
+    token: &ManagementToken,
+) -> Result<Option<String>, ManagementError> {
+    if token.allows("read:client_keys") {
+        Ok(Some(tenant.keys.certificate().await?))
+    } else {
+        Ok(None)
+    }
+}
+
+/// The client as it is answered; its secret and the tenant's certificate only to those who may read keys.
+fn show(client: &Client, certificate: Option<&str>) -> Result<Value, ManagementError> {
     let mut object = payload::object(client)?;
     object.remove(credentials::CREDENTIALS);
-    if with_keys {
-        let certificate = serde_json::json!([{ "cert": keys.certificate() }]);
-        object.insert("signing_keys".to_owned(), certificate);
+    if let Some(certificate) = certificate {
+        let keys = serde_json::json!([{ "cert": certificate }]);
+        object.insert("signing_keys".to_owned(), keys);
     } else {
         object.remove("client_secret");
     }

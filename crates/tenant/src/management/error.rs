@@ -7,6 +7,7 @@ use wire::ids::Audience;
 use wire::management::{Attributes, ErrorBody};
 
 use crate::access_token::AccessTokenError;
+use crate::keys::KeyError;
 
 /// One variant per cause; its text is the `message`.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +33,8 @@ pub(crate) enum ManagementError {
     UnknownClient,
     #[error("The resource server does not exist")]
     UnknownResourceServer,
+    #[error("There is no previous signing key of that id")]
+    UnknownSigningKey,
     #[error("Client not found")]
     UnknownClientOfGrant,
     #[error("No resource with identifier {0}")]
@@ -60,6 +63,8 @@ pub(crate) enum ManagementError {
 
     #[error("Global limit has been reached")]
     TooManyRequests,
+    #[error("An internal error occurred")]
+    Key(#[from] KeyError),
 }
 
 impl ManagementError {
@@ -73,9 +78,10 @@ impl ManagementError {
             | Self::BadAudience(_) => (StatusCode::UNAUTHORIZED, None),
             Self::MalformedAuthentication => (StatusCode::BAD_REQUEST, Some("Bearer")),
             Self::InsufficientScope(_) => (StatusCode::FORBIDDEN, Some("insufficient_scope")),
-            Self::UnknownOperation | Self::UnknownClientOfGrant | Self::UnknownApiOfGrant(_) => {
-                (StatusCode::NOT_FOUND, None)
-            }
+            Self::UnknownOperation
+            | Self::UnknownSigningKey
+            | Self::UnknownClientOfGrant
+            | Self::UnknownApiOfGrant(_) => (StatusCode::NOT_FOUND, None),
             Self::UnknownClient => (StatusCode::NOT_FOUND, Some("inexistent_client")),
             Self::UnknownResourceServer => {
                 (StatusCode::NOT_FOUND, Some("inexistent_resource_server"))
@@ -92,6 +98,7 @@ impl ManagementError {
             Self::GrantExists(..) => (StatusCode::CONFLICT, Some("client_grant_conflict")),
             Self::UserExists => (StatusCode::CONFLICT, Some("auth0_idp_error")),
             Self::TooManyRequests => (StatusCode::TOO_MANY_REQUESTS, Some("too_many_requests")),
+            Self::Key(_) => (StatusCode::INTERNAL_SERVER_ERROR, None),
         }
     }
 }

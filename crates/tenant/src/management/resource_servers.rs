@@ -10,6 +10,7 @@ use super::authorization::ManagementToken;
 use super::error::ManagementError;
 use super::page::{Collection, PageQuery};
 use super::payload::{self, Body, Kind, Object, Property, property};
+use crate::keys::SigningAlg;
 use crate::store::resource_servers::ResourceServer;
 use crate::tenant::State as Tenant;
 
@@ -71,7 +72,16 @@ pub(crate) const PROPERTIES: &[Property] = &[
     ),
     property("name", Kind::Name, "Friendly name for this resource server"),
     property("scopes", Kind::Objects(SCOPE), "List of permissions (scopes) that this API uses"),
-    property("signing_alg", Kind::Word(&["RS256"]), "Algorithm used to sign JWTs"),
+    property(
+        "signing_alg",
+        Kind::Word(&["HS256", "RS256", "RS512", "PS256"]),
+        "Algorithm used to sign JWTs",
+    ),
+    property(
+        "signing_secret",
+        Kind::Text,
+        "Secret used to sign tokens when using symmetric algorithms (HS256)",
+    ),
     property(
         "allow_offline_access",
         Kind::Flag,
@@ -87,7 +97,16 @@ pub(crate) const PROPERTIES: &[Property] = &[
         Kind::Number(1, 2_592_000),
         "Expiration value (in seconds) for access tokens of implicit and hybrid flows",
     ),
-    property("token_dialect", Kind::Word(&["access_token"]), "Dialect of issued access tokens"),
+    property(
+        "token_dialect",
+        Kind::Word(&[
+            "access_token",
+            "access_token_authz",
+            "rfc9068_profile",
+            "rfc9068_profile_authz",
+        ]),
+        "Dialect of issued access tokens",
+    ),
     property("enforce_policies", Kind::Flag, "Whether authorization policies are enforced"),
     property(
         "skip_consent_for_verifiable_first_party_clients",
@@ -162,7 +181,7 @@ pub(crate) async fn patch(
         let changed: ResourceServer =
             payload::typed(payload::overlay(&payload::object(api)?, given))?;
         check(&changed)?;
-        Ok(changed)
+        Ok(with_secret(changed))
     };
     let api = tenant.resource_servers.update(&id, change).await;
     let api: ResourceServer = api.ok_or(ManagementError::UnknownResourceServer)??;
@@ -233,15 +252,32 @@ async fn create_checked(
 
     let api: ResourceServer = payload::typed(payload::overlay(&defaults, given))?;
     check(&api)?;
+    let api = with_secret(api);
     let exists = |_| ManagementError::ResourceServerExists;
     tenant.resource_servers.insert(api.clone()).await.map_err(exists)?;
     Ok(api)
 }
 
+/// The API with a secret where its tokens are signed with one, and without elsewhere.
+fn with_secret(mut api: ResourceServer) -> ResourceServer {
+    let secret = api.signing_secret.take();
+    if api.signing_alg == SigningAlg::Hs256 {
+        api.signing_secret = Some(secret.unwrap_or_else(|| random::token().into()));
+    }
+    api
+}
+
+/// Characters of a secret that tokens are signed with.
+const SHORTEST_SECRET: usize = 16;
+
 /// MG-5/12.
 fn check(api: &ResourceServer) -> Result<(), ManagementError> {
     if api.token_lifetime_for_web > api.token_lifetime {
         let text = "token_lifetime_for_web must not be greater than token_lifetime";
+        return Err(ManagementError::InvalidBody(text.to_owned()));
+    }
+    if api.signing_secret.as_ref().is_some_and(|own| own.expose().len() < SHORTEST_SECRET) {
+        let text = "signing_secret must have at least 16 characters";
         return Err(ManagementError::InvalidBody(text.to_owned()));
     }
     Ok(())

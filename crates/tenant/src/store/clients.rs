@@ -11,6 +11,7 @@ use wire::ids::{Audience, ClientId};
 use wire::secret::Secret;
 use wire::token_exchange::TOKEN_VAULT_GRANT;
 
+use crate::keys::{SigningAlg, SigningMethod};
 use crate::redirect_uri;
 use crate::store::credentials::{AuthenticationMethods, Credential};
 use crate::store::refresh_token_settings::RefreshTokenSettings;
@@ -87,7 +88,7 @@ pub(crate) enum AuthMethod {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct JwtConfiguration {
-    pub(crate) alg: String,
+    pub(crate) alg: SigningAlg,
     /// Seconds.
     pub(crate) lifetime_in_seconds: u64,
     pub(crate) secret_encoded: bool,
@@ -95,7 +96,7 @@ pub(crate) struct JwtConfiguration {
 
 impl Default for JwtConfiguration {
     fn default() -> Self {
-        Self { alg: "RS256".to_owned(), lifetime_in_seconds: 36_000, secret_encoded: false }
+        Self { alg: SigningAlg::Rs256, lifetime_in_seconds: 36_000, secret_encoded: false }
     }
 }
 
@@ -112,6 +113,14 @@ impl Client {
 
     pub(crate) fn requires_proof_of_possession(&self) -> bool {
         self.require_proof_of_possession == Some(true)
+    }
+
+    /// How the client's ID tokens are signed.
+    pub(crate) fn signing_method(&self) -> SigningMethod {
+        match (&self.client_secret, self.jwt_configuration.alg) {
+            (Some(secret), SigningAlg::Hs256) => SigningMethod::Shared(secret.clone()),
+            (_, alg) => SigningMethod::Rsa(alg),
+        }
     }
 
     pub(crate) fn allows_grant(&self, grant_type: &str) -> bool {

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 use wire::ids::Audience;
 use wire::scope::ScopeSet;
+use wire::secret::Secret;
+
+use crate::keys::{SigningAlg, SigningMethod};
 
 use crate::store::clients::Client;
 
@@ -25,15 +28,43 @@ pub(crate) struct ResourceServer {
     pub(crate) token_lifetime: u64,
     /// Seconds; for implicit and hybrid flows only (DT-3/17).
     pub(crate) token_lifetime_for_web: u64,
-    pub(crate) signing_alg: String,
+    pub(crate) signing_alg: SigningAlg,
+    /// What HS256 signs with; the API has it from here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) token_dialect: Option<String>,
+    pub(crate) signing_secret: Option<Secret>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) token_dialect: Option<TokenDialect>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) enforce_policies: Option<bool>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) proof_of_possession: Option<ProofOfPossession>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) is_system: bool,
+}
+
+/// How access tokens for the API are written (DT-3, MG-5/13).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum TokenDialect {
+    /// Auth0's own.
+    #[default]
+    AccessToken,
+    /// The same with `permissions`.
+    AccessTokenAuthz,
+    /// RFC 9068's.
+    Rfc9068Profile,
+    /// The same with `permissions`.
+    Rfc9068ProfileAuthz,
+}
+
+impl TokenDialect {
+    pub(crate) const fn is_rfc9068(self) -> bool {
+        matches!(self, Self::Rfc9068Profile | Self::Rfc9068ProfileAuthz)
+    }
+
+    pub(crate) const fn tells_permissions(self) -> bool {
+        matches!(self, Self::AccessTokenAuthz | Self::Rfc9068ProfileAuthz)
+    }
 }
 
 /// A permission of an API.
@@ -116,6 +147,18 @@ impl ResourceServer {
 
     pub(crate) fn all_scopes(&self) -> ScopeSet {
         self.scopes.iter().map(|scope| scope.value.as_str()).collect()
+    }
+
+    pub(crate) fn dialect(&self) -> TokenDialect {
+        self.token_dialect.unwrap_or_default()
+    }
+
+    /// How tokens for the API are signed.
+    pub(crate) fn signing_method(&self) -> SigningMethod {
+        match (&self.signing_secret, self.signing_alg) {
+            (Some(secret), SigningAlg::Hs256) => SigningMethod::Shared(secret.clone()),
+            (_, alg) => SigningMethod::Rsa(alg),
+        }
     }
 
     /// Whether permissions decide over scopes. Nobody has permissions yet, so nobody gets a scope of such an API.

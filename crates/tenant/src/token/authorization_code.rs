@@ -100,7 +100,7 @@ async fn issue(
     let Code { authorization, nonce, .. } = code;
     let id_token = if authorization.scope.contains("openid") {
         let facts = IdTokenFacts { nonce, ..IdTokenFacts::default() };
-        Some(issue::id_token(tenant, client, user, &authorization, facts, now)?)
+        Some(issue::id_token(tenant, client, user, &authorization, facts, now).await?)
     } else {
         None
     };

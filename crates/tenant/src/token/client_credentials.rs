@@ -43,7 +43,7 @@ async fn grant(request: &GrantRequest<'_>) -> Result<TokenResponse, TokenError> 
     if !beyond.is_empty() {
         return Err(TokenError::ScopesNotGranted(beyond));
     }
-    let scope = if asked.is_empty() { granted } else { asked };
+    let scope = if asked.is_empty() { granted.clone() } else { asked };
     let cnf = binding::confirmation(client, Some(&api), request.cnf().await?)?;
     let token_type = TokenType::of(cnf.as_ref());
     let token = Grant {
@@ -54,9 +54,11 @@ async fn grant(request: &GrantRequest<'_>) -> Result<TokenResponse, TokenError> 
         gty: Some("client-credentials"),
         act: None,
         cnf,
+        // A client may do what it was granted.
+        permissions: granted.iter().map(str::to_owned).collect(),
     };
     Ok(TokenResponse {
-        access_token: tenant.access_tokens.issue(&api, token, now)?,
+        access_token: tenant.access_tokens.issue(&api, token, now).await?,
         refresh_token: None,
         id_token: None,
         scope: (!scope.is_empty()).then_some(scope),

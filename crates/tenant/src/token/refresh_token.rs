@@ -87,7 +87,7 @@ async fn issue(
     // Who logged in is told as at the login, whatever the access token is for (SC-4/12); without its nonce.
     let id_token = if authorization.scope.contains("openid") {
         let facts = IdTokenFacts::default();
-        Some(issue::id_token(tenant, client, user, &authorization, facts, now)?)
+        Some(issue::id_token(tenant, client, user, &authorization, facts, now).await?)
     } else {
         None
     };

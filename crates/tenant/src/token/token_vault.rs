@@ -51,7 +51,7 @@ async fn checked_exchange(
         .flatten()
         .ok_or(TokenError::NotAResourceServer)?;
 
-    let subject = tenant.access_tokens.verify(&request.subject_token, now)?;
+    let subject = tenant.access_tokens.verify(&request.subject_token, now).await?;
     *logged_subject = Some(subject.sub.clone());
     if !subject.aud.contains(api.as_str()) {
         return Err(TokenError::NotItsApi(api.clone()));

@@ -302,6 +302,27 @@ pub(crate) fn unverified_claims(token: &Value) -> Value {
     serde_json::from_slice(&engine.decode(payload).unwrap()).unwrap()
 }
 
+/// The header of a token, likewise.
+pub(crate) fn unverified_header(token: &str) -> Value {
+    use base64::Engine;
+    let header = token.split('.').next().unwrap();
+    let engine = base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    serde_json::from_slice(&engine.decode(header).unwrap()).unwrap()
+}
+
+/// A token signed with a secret.
+pub(crate) fn signed_hs256(claims: &Value, secret: &str) -> String {
+    use aws_lc_rs::hmac;
+    use base64::Engine;
+    let engine = base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    let header = json!({ "alg": "HS256", "typ": "JWT" });
+    let message =
+        format!("{}.{}", engine.encode(header.to_string()), engine.encode(claims.to_string()));
+    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
+    let signature = hmac::sign(&key, message.as_bytes());
+    format!("{message}.{}", engine.encode(signature.as_ref()))
+}
+
 /// An answer, read to its end.
 #[derive(Debug)]
 pub(crate) struct Reply {

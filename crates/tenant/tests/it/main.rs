@@ -2,11 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "the harness cannot go on without what it asks for")]
 
+mod algorithms;
 mod authorization_code;
 mod authorize;
 mod bounds;
 mod client_credentials;
 mod code_replay;
+mod dialects;
 mod discovery;
 mod dpop;
 mod dpop_policy;
@@ -18,6 +20,7 @@ mod harness;
 mod holder;
 mod https;
 mod implicit;
+mod keys;
 mod landing;
 mod login;
 mod logout;

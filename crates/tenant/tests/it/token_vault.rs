@@ -13,7 +13,7 @@ const TV_GRANT: &str =
 const TV_TOKEN: &str = "http://auth0.com/oauth/token-type/federated-connection-access-token";
 const AT_TYPE: &str = "urn:ietf:params:oauth:token-type:access_token";
 
-fn exchange<'a>(
+pub(crate) fn exchange<'a>(
     subject_token: &'a str,
     changes: &[(&'static str, &'a str)],
 ) -> Vec<(&'static str, &'a str)> {

@@ -3,8 +3,9 @@
 use wire::token_exchange::TOKEN_VAULT_GRANT;
 
 use crate::issuer::Issuer;
+use crate::keys::SigningAlg;
 use crate::management::error::ManagementError;
-use crate::store::clients::{AppType, Client, GRANT_TYPES};
+use crate::store::clients::{AppType, Client, GRANT_TYPES, JwtConfiguration};
 use crate::store::refresh_token_settings::ExpirationType;
 
 const CLIENT_CREDENTIALS: &str = "client_credentials";
@@ -21,6 +22,7 @@ pub(super) fn check(client: &Client, issuer: &Issuer) -> Result<(), ManagementEr
         check_keys(client)?;
     }
     check_refresh_token(client, issuer)?;
+    check_id_tokens(client)?;
     let mut bad: Vec<&str> = client
         .grant_types
         .iter()
@@ -66,8 +68,23 @@ fn check_keys(client: &Client) -> Result<(), ManagementError> {
     if client.credentials.is_empty() {
         return invalid("private_key_jwt needs a credential".to_owned());
     }
-    if client.jwt_configuration.alg != "RS256" {
-        return invalid("private_key_jwt needs jwt_configuration.alg to be RS256".to_owned());
+    if client.jwt_configuration.alg == SigningAlg::Hs256 {
+        return invalid(
+            "private_key_jwt leaves no secret for jwt_configuration.alg HS256".to_owned(),
+        );
+    }
+    Ok(())
+}
+
+/// How ID tokens are signed must be something that the client can check: who keeps no secret knows the tenant's keys
+/// alone (discovery-and-tokens.md §4).
+fn check_id_tokens(client: &Client) -> Result<(), ManagementError> {
+    let JwtConfiguration { alg, secret_encoded, .. } = &client.jwt_configuration;
+    if client.is_public() && *alg != SigningAlg::Rs256 {
+        return invalid("A public client needs jwt_configuration.alg to be RS256".to_owned());
+    }
+    if *alg == SigningAlg::Hs256 && *secret_encoded {
+        return invalid("Secrets are not base64 here: secret_encoded must be false".to_owned());
     }
     Ok(())
 }

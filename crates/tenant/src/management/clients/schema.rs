@@ -7,7 +7,7 @@ use crate::management::payload::{Kind, Property, property};
 const LONGEST: u64 = 31_557_600;
 
 const JWT_CONFIGURATION: &[Property] = &[
-    property("alg", Kind::Word(&["RS256"]), "Algorithm used to sign JWTs"),
+    property("alg", Kind::Word(&["HS256", "RS256", "PS256"]), "Algorithm used to sign JWTs"),
     property(
         "lifetime_in_seconds",
         Kind::Number(1, 2_592_000),
