@@ -43,8 +43,7 @@ proptest! {
     /// SC-7/1, authorize.md §5: as a browser reads it, all but one label is what was registered.
     #[test]
     fn what_is_allowed_differs_in_one_label_at_most((registered, asked) in pair()) {
-        prop_assume!(is_allowed(std::slice::from_ref(&registered), &asked));
-        if registered == asked {
+        if registered == asked || !is_allowed(std::slice::from_ref(&registered), &asked) {
             return Ok(());
         }
         let url = Url::parse(&asked).unwrap();
@@ -65,7 +64,7 @@ proptest! {
 
     #[test]
     fn a_url_without_a_wildcard_allows_itself_alone((registered, asked) in pair()) {
-        prop_assume!(!registered.contains('*'));
+        let registered = registered.replace('*', "x");
         prop_assert!(!is_allowed(std::slice::from_ref(&registered), &asked) || registered == asked);
     }
 
@@ -73,13 +72,12 @@ proptest! {
     #[test]
     fn a_label_in_place_of_the_wildcard_is_allowed(
         prefix in "([a-z]{1,3}-)?",
-        label in "[a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?",
+        // Without `--`, which after `xn` announces a name in another script.
+        label in "[a-z0-9]{1,4}(-[a-z0-9]{1,4})?",
         suffix in "(-[a-z]{1,3})?",
         parent in "([a-z]{1,6}\\.){1,2}[a-z]{2,4}",
         path in "(:8080)?/[a-z]{0,6}(\\?[a-z]=[a-z])?",
     ) {
-        // `xn--` announces a name in another script, which may be none.
-        prop_assume!(!format!("{prefix}{label}").contains("--"));
         let registered = format!("https://{prefix}*{suffix}.{parent}{path}");
         let asked = format!("https://{prefix}{label}{suffix}.{parent}{path}");
         prop_assert!(is_allowed(&[registered], &asked), "{}", asked);
