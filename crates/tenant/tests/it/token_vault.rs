@@ -85,6 +85,21 @@ async fn a_stored_token_is_handed_out_with_the_time_that_it_has_left() {
     assert_eq!(world.provider.refreshes(), 1);
 }
 
+/// SC-10/6, TV-2.1/9: asking for more gives no more than was granted when the account was connected.
+#[tokio::test]
+async fn the_vault_gives_what_the_provider_granted_and_no_more() {
+    let world = World::quickstart().await;
+    let subject = world.access_token(ADA, CALENDAR).await;
+    let granted = "https://www.googleapis.com/auth/calendar.events";
+    for asked in ["", "https://www.googleapis.com/auth/drive", granted] {
+        let token = world.token(&exchange(&subject, &[("scope", asked)])).await.ok();
+
+        let mut scope: Vec<_> = token["scope"].as_str().unwrap().split(' ').collect();
+        scope.sort_unstable();
+        assert_eq!(scope, ["email", granted, "openid", "profile"], "{asked}");
+    }
+}
+
 /// TV-5/1.
 #[tokio::test]
 async fn an_expired_token_is_refreshed_at_the_provider_and_kept() {
