@@ -35,6 +35,7 @@ use crate::session;
 use crate::store::pending_logins::{self, PendingLogin};
 use crate::store::sessions::Session;
 use crate::tenant::State as Tenant;
+use crate::tenant::error_page::ErrorPageContext;
 
 /// What `acr_values` calls a login with a second factor (AZ-1/21).
 const MULTI_FACTOR: &str = "http://schemas.openid.net/pape/policies/2007/06/multi-factor";
@@ -81,7 +82,11 @@ pub(crate) async fn check(
     parameters: &Parameters,
     channel: Channel,
 ) -> Result<AcceptedRequest, AuthorizeError> {
-    let page = |error| AuthorizeError::Page(Box::new(error), tenant.error_page_context());
+    let lang = tenant.settings.language(parameters.get("ui_locales").unwrap_or_default());
+    let page = |error| {
+        let context = ErrorPageContext { lang: lang.clone(), ..*tenant.error_page_context() };
+        AuthorizeError::Page(Box::new(error), Box::new(context))
+    };
     let client = client::find(parameters, &tenant.clients).await.map_err(page)?;
     let return_address = client::return_address(tenant, parameters, &client).await.map_err(page)?;
 

@@ -53,6 +53,8 @@ impl Import {
             "pushed_authorization_requests_supported",
             "require_pushed_authorization_requests",
             "resource_parameter_profile",
+            "error_page",
+            "enabled_locales",
         ];
         let entry = self.0.tenant();
         let (known, unknown) = entry.split(|name| known.contains(&name));

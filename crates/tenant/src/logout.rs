@@ -14,7 +14,7 @@ use crate::log::LogKind;
 use crate::redirect_uri;
 use crate::session;
 use crate::tenant::State as Tenant;
-use crate::tenant::error_page::ErrorPageFacts;
+use crate::tenant::error_page::{ALLOWED, ASKED_FOR, ErrorPageFacts};
 
 /// Shown when there is nowhere to return to.
 #[derive(Template)]
@@ -31,7 +31,7 @@ pub(crate) async fn get(
 ) -> Result<Response, Response> {
     let target = target(&tenant, query.as_deref().unwrap_or_default())
         .await
-        .map_err(|facts| tenant.error_page_context().page(facts).into_response())?;
+        .map_err(|facts| tenant.error_page_context().page(facts))?;
     if let Some(cookie) = session::cookie(&headers, session::SESSION)
         && let Some(session) = tenant.sessions.end(cookie).await
     {
@@ -61,8 +61,8 @@ async fn target(tenant: &Tenant, query: &str) -> Result<Option<String>, ErrorPag
     match parameters.get("returnTo") {
         Some(url) if redirect_uri::is_allowed(listed, url) => Ok(Some(url.to_owned())),
         Some(url) => {
-            let allowed = listed.iter().map(|allowed| ("Allowed", allowed.clone()));
-            let rows = std::iter::once(("Asked for", url.to_owned())).chain(allowed).collect();
+            let allowed = listed.iter().map(|allowed| (ALLOWED, allowed.clone()));
+            let rows = std::iter::once((ASKED_FOR, url.to_owned())).chain(allowed).collect();
             let description = format!(
                 "The \"returnTo\" querystring parameter \"{url}\" is not defined as a valid URL in \"Allowed Logout URLs\"."
             );

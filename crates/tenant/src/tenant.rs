@@ -89,6 +89,10 @@ pub(crate) struct Settings {
     pub(crate) pushed_authorization_requests_supported: bool,
     /// Whether every authorization request must be pushed (AZ-3/26).
     pub(crate) require_pushed_authorization_requests: bool,
+    /// Where errors are shown that must not go back to an application, if not here.
+    pub(crate) error_page: ErrorPageSettings,
+    /// The languages of the pages; the first is meant when nobody says another.
+    pub(crate) enabled_locales: Vec<String>,
     pub(crate) resource_parameter_profile: ResourceParameterProfile,
     pub(crate) flags: Flags,
 }
@@ -112,9 +116,32 @@ pub(crate) struct Flags {
     pub(crate) revoke_refresh_token_grant: bool,
 }
 
+/// The tenant's own page for errors.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct ErrorPageSettings {
+    pub(crate) url: Option<Url>,
+}
+
+impl Settings {
+    /// The language that is meant by `ui_locales`: the first of them if the tenant has it, else the tenant's own
+    /// (AZ-1/20). Our pages are in English all the same; a page of the tenant's own need not be.
+    pub(crate) fn language(&self, ui_locales: &str) -> String {
+        let asked = ui_locales.split_ascii_whitespace().next();
+        let enabled = || self.enabled_locales.iter();
+        let found = asked.and_then(|asked| enabled().find(|own| own.eq_ignore_ascii_case(asked)));
+        found.or_else(|| enabled().next()).map_or_else(|| "en".to_owned(), Clone::clone)
+    }
+}
+
 impl State {
-    pub(crate) fn error_page_context(&self) -> ErrorPageContext {
-        ErrorPageContext { issuer: self.issuer.clone(), clock: self.clock.clone() }
+    pub(crate) fn error_page_context(&self) -> Box<ErrorPageContext> {
+        Box::new(ErrorPageContext {
+            issuer: self.issuer.clone(),
+            clock: self.clock.clone(),
+            url: self.settings.error_page.url.clone(),
+            lang: self.settings.language(""),
+        })
     }
 }
 

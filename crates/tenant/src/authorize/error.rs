@@ -10,13 +10,13 @@ use wire::parameters::ParameterError;
 use super::response_mode::ReturnAddress;
 use crate::issue::IssueError;
 use crate::store::clients::Client;
-use crate::tenant::error_page::{ErrorPageContext, ErrorPageFacts};
+use crate::tenant::error_page::{ALLOWED, ASKED_FOR, ErrorPageContext, ErrorPageFacts};
 
 /// A refusal with its delivery.
 #[derive(Debug)]
 pub(crate) enum AuthorizeError {
     /// Shown to the person.
-    Page(Box<PageError>, ErrorPageContext),
+    Page(Box<PageError>, Box<ErrorPageContext>),
     /// Sent to the application.
     Redirect(Refusal, Box<ReturnAddress>),
 }
@@ -24,7 +24,7 @@ pub(crate) enum AuthorizeError {
 impl IntoResponse for AuthorizeError {
     fn into_response(self) -> Response {
         match self {
-            Self::Page(error, context) => context.page(error.facts()).into_response(),
+            Self::Page(error, context) => context.page(error.facts()),
             Self::Redirect(refusal, return_address) => {
                 tracing::info!(%refusal, "authorization refused");
                 return_address.answer(Err(refusal.into()))
@@ -114,8 +114,8 @@ impl PageError {
         let (client_id, rows) = match self {
             Self::UnknownClient(client_id) => (Some(client_id.to_string()), Vec::new()),
             Self::CallbackMismatch { asked, allowed, client } => {
-                let asked = ("Asked for", asked.clone());
-                let allowed = allowed.iter().map(|url| ("Allowed", url.clone()));
+                let asked = (ASKED_FOR, asked.clone());
+                let allowed = allowed.iter().map(|url| (ALLOWED, url.clone()));
                 (
                     Some(client.client_id.to_string()),
                     std::iter::once(asked).chain(allowed).collect(),

@@ -14,6 +14,7 @@ mod dpop;
 mod dpop_policy;
 mod dpop_refresh;
 mod dpop_userinfo;
+mod error_page;
 mod guesses;
 mod guide;
 mod harness;
