@@ -2,6 +2,8 @@
 //! ([RFC 7515 §5.2](https://www.rfc-editor.org/rfc/rfc7515#section-5.2), [RFC 8725](https://www.rfc-editor.org/rfc/rfc8725)).
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
 
 pub use jsonwebtoken::Algorithm;

@@ -11,11 +11,12 @@ use serde_json::{Value, json};
 
 use super::*;
 
-static PAIR: LazyLock<KeyPair> = LazyLock::new(|| KeyPair::generate(KeySize::Rsa2048).unwrap());
+pub(super) static PAIR: LazyLock<KeyPair> =
+    LazyLock::new(|| KeyPair::generate(KeySize::Rsa2048).unwrap());
 
 const SECRET: &str = "a secret that both sides know";
 
-fn jwk() -> Jwk {
+pub(super) fn jwk() -> Jwk {
     let public = PAIR.public_key();
     let n = URL_SAFE_NO_PAD.encode(public.modulus().big_endian_without_leading_zero());
     let e = URL_SAFE_NO_PAD.encode(public.exponent().big_endian_without_leading_zero());
@@ -27,20 +28,20 @@ fn message(header: &Value) -> String {
     format!("{}.{}", encode(header), encode(&json!({ "sub": "ada" })))
 }
 
-fn by_rsa(header: &Value, encoding: &'static dyn RsaEncoding) -> String {
+pub(super) fn by_rsa(header: &Value, encoding: &'static dyn RsaEncoding) -> String {
     let message = message(header);
     let mut signature = vec![0; PAIR.public_modulus_len()];
     PAIR.sign(encoding, &SystemRandom::new(), message.as_bytes(), &mut signature).unwrap();
     format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
 }
 
-fn by_secret(header: &Value, secret: &[u8]) -> String {
+pub(super) fn by_secret(header: &Value, secret: &[u8]) -> String {
     let message = message(header);
     let signature = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), message.as_bytes());
     format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
 }
 
-fn rs256(changes: &Value) -> String {
+pub(super) fn rs256(changes: &Value) -> String {
     let mut header = json!({ "alg": "RS256", "typ": "JWT", "kid": "key" });
     for (name, value) in changes.as_object().unwrap() {
         header[name] = value.clone();
