@@ -5,6 +5,7 @@
 pub mod clock;
 pub mod cookie;
 pub mod data_folder;
+pub mod digest;
 pub mod dpop;
 pub mod http;
 pub mod jwt;

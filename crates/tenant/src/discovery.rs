@@ -26,9 +26,17 @@ pub(crate) async fn metadata(State(tenant): State<Tenant>) -> impl IntoResponse 
             .settings
             .pushed_authorization_requests_supported
             .then(|| issuer.at("oauth/par")),
+        revocation_endpoint: Some(issuer.at("oauth/revoke")),
         userinfo_endpoint: issuer.userinfo(),
         jwks_uri: issuer.at(".well-known/jwks.json"),
-        scopes_supported: texts(&["openid", "profile", "email", "address", "phone"]),
+        scopes_supported: texts(&[
+            "openid",
+            "profile",
+            "offline_access",
+            "email",
+            "address",
+            "phone",
+        ]),
         response_types_supported: texts(&[
             "code",
             "token",
@@ -45,8 +53,10 @@ pub(crate) async fn metadata(State(tenant): State<Tenant>) -> impl IntoResponse 
         token_endpoint_auth_methods_supported: texts(&[
             "client_secret_basic",
             "client_secret_post",
+            "private_key_jwt",
             "none",
         ]),
+        token_endpoint_auth_signing_alg_values_supported: texts(&["RS256", "RS384", "PS256"]),
         dpop_signing_alg_values_supported: texts(&[ALGORITHM]),
         claims_supported: texts(&[
             "aud",

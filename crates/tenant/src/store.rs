@@ -18,5 +18,6 @@ pub(crate) mod refresh_token_settings;
 pub(crate) mod refresh_tokens;
 pub(crate) mod resource_servers;
 pub(crate) mod sessions;
+pub(crate) mod used_assertions;
 pub(crate) mod users;
 pub(crate) mod vault;

@@ -42,6 +42,7 @@ use crate::store::rate_limits::RateLimits;
 use crate::store::refresh_tokens::RefreshTokens;
 use crate::store::resource_servers::ResourceServers;
 use crate::store::sessions::Sessions;
+use crate::store::used_assertions::UsedAssertions;
 use crate::store::users::Users;
 use crate::store::vault::Vault;
 use crate::upstream::Upstream;
@@ -71,6 +72,7 @@ pub(crate) struct State {
     pub(crate) opaque_tokens: OpaqueTokens,
     pub(crate) vault: Vault,
     pub(crate) rate_limits: RateLimits,
+    pub(crate) used_assertions: UsedAssertions,
     pub(crate) failed_logins: FailedAttempts,
     pub(crate) failed_client_secrets: FailedAttempts,
     pub(crate) upstream: Upstream,
@@ -211,6 +213,7 @@ async fn set_up(config: &Config, url: &str) -> Result<State, StartError> {
         opaque_tokens: OpaqueTokens::new(),
         vault: Vault::default(),
         rate_limits: RateLimits::new(config.rate_limit),
+        used_assertions: UsedAssertions::default(),
         failed_logins: FailedAttempts::new(failed_attempts::OF_LOGINS),
         failed_client_secrets: FailedAttempts::new(failed_attempts::OF_CLIENTS),
     };

@@ -17,6 +17,9 @@ pub struct ProviderMetadata {
     /// Where clients push authorization requests ([RFC 9126 §5](https://www.rfc-editor.org/rfc/rfc9126#section-5)).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pushed_authorization_request_endpoint: Option<String>,
+    /// Where clients hand in refresh tokens ([RFC 8414 §2](https://www.rfc-editor.org/rfc/rfc8414#section-2)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revocation_endpoint: Option<String>,
     /// Where a token's subject is described.
     pub userinfo_endpoint: String,
     /// Where the public keys are.
@@ -42,6 +45,9 @@ pub struct ProviderMetadata {
     /// How clients authenticate.
     #[serde(default)]
     pub token_endpoint_auth_methods_supported: Vec<String>,
+    /// How a client signs assertions about itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub token_endpoint_auth_signing_alg_values_supported: Vec<String>,
     /// How proofs that a client holds a key are signed
     /// ([RFC 9449 §5.1](https://www.rfc-editor.org/rfc/rfc9449#section-5.1)).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -123,6 +123,13 @@ impl Client {
         }
     }
 
+    /// The keys that it may use now; it may have others.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &Credential> {
+        let methods = self.client_authentication_methods.as_ref();
+        let named = methods.map_or(&[][..], |methods| &methods.private_key_jwt.credentials);
+        self.credentials.iter().filter(|own| named.iter().any(|credential| credential.id == own.id))
+    }
+
     pub(crate) fn allows_grant(&self, grant_type: &str) -> bool {
         self.grant_types.iter().any(|own| own == grant_type)
     }

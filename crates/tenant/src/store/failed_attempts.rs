@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use aws_lc_rs::digest::{SHA256, digest};
+use service::digest::sha256;
 use tokio::sync::Mutex;
 use wire::timestamp::Timestamp;
 
@@ -68,7 +68,7 @@ impl FailedAttempts {
         now: Timestamp,
         proof: impl Future<Output = Option<T>>,
     ) -> Result<Option<T>, Blocked> {
-        let key = (sha256(&name.to_lowercase()), caller);
+        let key = (sha256(name.to_lowercase().as_bytes()), caller);
         self.rule.admit(self.entries.lock().await.get(&key), now)?;
         let proved = proof.await;
         let mut entries = self.entries.lock().await;
@@ -122,12 +122,6 @@ impl Rule {
             entries.remove(&key);
         }
     }
-}
-
-fn sha256(name: &str) -> [u8; 32] {
-    let mut hash = [0; 32];
-    hash.copy_from_slice(digest(&SHA256, name.as_bytes()).as_ref());
-    hash
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use wire::parameters::ParameterError;
 use wire::scope::ScopeSet;
 
 use crate::access_token::AccessTokenError;
+use crate::client_request::assertion::AssertionError;
 use crate::dpop::binding::ProofRequired;
 use crate::issue::IssueError;
 use crate::keys::KeyError;
@@ -36,6 +37,8 @@ pub(crate) enum TokenError {
     MissingClientId,
     #[error("Unauthorized")]
     ClientAuthentication,
+    #[error(transparent)]
+    ClientAssertion(#[from] AssertionError),
     #[error("Only one client authentication method may be used")]
     TwoAuthenticationMethods,
     #[error(transparent)]
@@ -138,7 +141,9 @@ impl TokenError {
             | Self::ConnectionNotEnabled
             | Self::ProofRequired(_) => (StatusCode::BAD_REQUEST, Code::InvalidRequest),
             Self::UnsupportedGrantType(_) => (StatusCode::BAD_REQUEST, Code::UnsupportedGrantType),
-            Self::MissingClientId => (StatusCode::UNAUTHORIZED, Code::InvalidClient),
+            Self::MissingClientId | Self::ClientAssertion(_) => {
+                (StatusCode::UNAUTHORIZED, Code::InvalidClient)
+            }
             Self::ClientAuthentication => (StatusCode::UNAUTHORIZED, Code::AccessDenied),
             Self::SubjectToken(_) | Self::UnknownSubject => {
                 (StatusCode::UNAUTHORIZED, Code::InvalidGrant)

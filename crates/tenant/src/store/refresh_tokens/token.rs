@@ -1,8 +1,8 @@
 //! The text of a refresh token: opaque to clients, `v1.` and 52 bytes in base64url.
 
-use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use service::digest::sha256;
 use service::random;
 use wire::secret::Secret;
 
@@ -47,11 +47,11 @@ impl Token {
     }
 
     pub(super) fn handle(&self) -> Handle {
-        hash(&self.family)
+        sha256(&self.family)
     }
 
     pub(super) fn digest(&self) -> Digest {
-        hash(&self.bytes())
+        sha256(&self.bytes())
     }
 
     /// Which token of its family it says to be.
@@ -62,12 +62,6 @@ impl Token {
     fn bytes(&self) -> Vec<u8> {
         [&self.family[..], &self.counter.to_be_bytes(), &self.secret].concat()
     }
-}
-
-fn hash(bytes: &[u8]) -> Digest {
-    let mut hash = [0; 32];
-    hash.copy_from_slice(digest(&SHA256, bytes).as_ref());
-    hash
 }
 
 #[cfg(test)]
