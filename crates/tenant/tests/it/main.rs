@@ -9,6 +9,7 @@ mod bounds;
 mod client_authentication;
 mod client_credentials;
 mod code_replay;
+mod crafted_tokens;
 mod dialects;
 mod discovery;
 mod dpop;
