@@ -16,7 +16,7 @@ describe("auth_js", () => {
     authorizationParams: {
       redirect_uri: `${app}/callback`,
       audience: api,
-      scope: "openid profile email read:calendar",
+      scope: "openid profile email offline_access read:calendar",
     },
   });
   const backend = new AuthClient({
@@ -42,9 +42,9 @@ describe("auth_js", () => {
     assert.equal(tokens.claims.iss, `${tenants.https}/`);
     assert.equal(tokens.claims.aud, "web-app");
     assert.equal(tokens.claims.email, ada.email);
-    assert.ok(tokens.accessToken);
+    assert.ok(tokens.accessToken && tokens.refreshToken);
     assert.ok(tokens.expiresAt > Date.now() / 1000);
-    assert.deepEqual(tokens.scope.split(" ").sort(), ["email", "openid", "profile", "read:calendar"]);
+    assert.deepEqual(tokens.scope.split(" ").sort(), ["email", "offline_access", "openid", "profile", "read:calendar"]);
   });
 
   test("gets nothing for a code without its verifier", async () => {
@@ -53,6 +53,22 @@ describe("auth_js", () => {
     const refused = webApp.getTokenByCode(callback, { codeVerifier: "x".repeat(43) });
 
     await assert.rejects(refused, ({ cause }) => cause.error === "invalid_grant");
+  });
+
+  test("gets nothing with a wrong secret", async () => {
+    const stranger = new AuthClient({ domain, clientId: "web-app", clientSecret: "guessed" });
+
+    const refused = stranger.getTokenByRefreshToken({ refreshToken: tokens.refreshToken });
+
+    await assert.rejects(refused, ({ cause }) => cause.error === "access_denied");
+  });
+
+  test("renews its tokens with the refresh token", async () => {
+    const renewed = await webApp.getTokenByRefreshToken({ refreshToken: tokens.refreshToken });
+
+    assert.notEqual(renewed.accessToken, tokens.accessToken);
+    assert.equal(renewed.claims.sub, tokens.claims.sub);
+    assert.equal(renewed.claims.nonce, undefined);
   });
 
   test("reads who is logged in", async () => {

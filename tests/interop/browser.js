@@ -48,7 +48,7 @@ export class App {
     this.page = page;
     this.tenant = tenant;
     this.options = options;
-    // What the SDK has asked the tenant for, and the answers.
+    // What the SDK has asked others for, and their answers.
     this.exchanges = [];
     page.context().on("response", (response) => this.#note(response));
   }
@@ -131,7 +131,7 @@ export class App {
   #note(response) {
     const request = response.request();
     const url = new URL(request.url());
-    if (url.origin !== this.tenant || request.method() === "OPTIONS") return;
+    if (url.origin === app || request.method() === "OPTIONS") return;
     this.exchanges.push({
       path: url.pathname,
       query: Object.fromEntries(url.searchParams),
@@ -144,6 +144,11 @@ export class App {
   // What the SDK has asked of that path.
   asked(path) {
     return this.exchanges.filter((exchange) => exchange.path === path);
+  }
+
+  // What scripts of the page could read after all.
+  stored() {
+    return this.page.evaluate(() => [{ ...localStorage }, { ...sessionStorage }, document.cookie]);
   }
 
   forget() {

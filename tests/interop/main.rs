@@ -48,6 +48,8 @@ async fn run(chosen: impl Iterator<Item = &String>) -> Result<bool, Box<dyn Erro
         .env("INTEROP_APP", origin)
         .env("INTEROP_HTTP", http.tenant_url())
         .env("INTEROP_HTTPS", https.tenant_url())
+        .env("INTEROP_HTTP_BACKEND", http.calendar_api_url())
+        .env("INTEROP_HTTPS_BACKEND", https.calendar_api_url())
         .env("INTEROP_CHROMIUM", browser)
         .env("INTEROP_CHROMIUM_ARGUMENTS", chromium::ARGUMENTS.join(" "))
         .env("NODE_EXTRA_CA_CERTS", authority)

@@ -51,5 +51,5 @@ function explained(error) {
   for (let cause = error; cause && causes.length < 5; cause = cause.cause) causes.push(cause);
   // The outermost is Node's own and says nothing that the next does not.
   const told = causes.length > 1 ? causes.slice(1) : causes;
-  return told.map((cause) => (cause.stack ? `${cause.stack} ${JSON.stringify(cause)}` : JSON.stringify(cause))).join("\ncaused by ");
+  return told.map((cause) => cause.stack ?? JSON.stringify(cause)).join("\ncaused by ");
 }

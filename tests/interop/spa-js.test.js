@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
 import { App } from "./browser.js";
-import { ada, api, app, tenants } from "./world.js";
+import { ada, api, app, backends, tenants } from "./world.js";
 
 // Tokens for the API, which are good for `/userinfo` too.
 const forApi = { authorizationParams: { audience: api, scope: "openid profile email read:calendar" } };
@@ -70,7 +70,81 @@ for (const [scheme, tenant] of Object.entries(tenants)) {
       await assert.rejects(page.call("getTokenSilently", fresh), { error: "login_required" });
     });
 
-    test("calls an API with proofs of its key", async () => {
+    test("renews its token with refresh tokens that rotate", async () => {
+      await open({ ...forApi, useRefreshTokens: true, cacheLocation: "localstorage" });
+      await page.logIn();
+      page.forget();
+
+      await page.call("getTokenSilently", fresh);
+      const answer = await page.call("getTokenSilently", fresh);
+
+      assert.deepEqual(claims(answer.access_token).aud, [api, `${tenant}/userinfo`]);
+      assert.deepEqual(page.asked("/authorize"), []);
+      const used = page.asked("/oauth/token").map(({ form }) => form.refresh_token);
+      assert.equal(used.length, 2);
+      assert.notEqual(used[0], used[1]);
+    });
+
+    test("keeps its refresh token in a worker", async () => {
+      await open({ ...forApi, useRefreshTokens: true });
+      await page.logIn();
+      page.forget();
+
+      await page.call("getTokenSilently", fresh);
+      const answer = await page.call("getTokenSilently", fresh);
+
+      assert.deepEqual(claims(answer.access_token).aud, [api, `${tenant}/userinfo`]);
+      assert.deepEqual(page.asked("/authorize"), []);
+      assert.equal(JSON.stringify(await page.stored()).includes(answer.access_token), false);
+    });
+
+    test("loses all when a refresh token is used a second time", async () => {
+      await open({ ...forApi, useRefreshTokens: true, cacheLocation: "localstorage" });
+      await page.logIn();
+      page.forget();
+      await page.call("getTokenSilently", fresh);
+      const [{ form: stolen }] = page.asked("/oauth/token");
+
+      const reply = await fetch(`${tenant}/oauth/token`, { method: "POST", body: new URLSearchParams(stolen) });
+
+      assert.equal(reply.status, 403);
+      await assert.rejects(page.call("getTokenSilently", fresh), { error: "invalid_grant" });
+    });
+
+    test("binds its tokens to a key with DPoP", async () => {
+      await open({ ...forApi, useDpop: true, useRefreshTokens: true, cacheLocation: "localstorage" });
+      await page.logIn();
+
+      const answer = await page.call("getTokenSilently", fresh);
+
+      assert.equal(answer.token_type, "DPoP");
+      assert.ok(claims(answer.access_token).cnf.jkt);
+      assert.equal(page.asked("/authorize")[0].query.dpop_jkt, claims(answer.access_token).cnf.jkt);
+      // The first request knew no nonce, was refused for it, and was made again with the one that came along.
+      const statuses = page.asked("/oauth/token").map(({ status }) => status);
+      assert.deepEqual(statuses, [400, 200, 200]);
+    });
+
+    test("calls its backend with proofs of its key", async () => {
+      await open({ ...forApi, useDpop: true });
+      await page.logIn();
+
+      const { status, events } = await page.page.evaluate(
+        async ([baseUrl, audience]) => {
+          const fetcher = window.client.createFetcher({ dpopNonceId: "backend", baseUrl });
+          const parameters = { audience, scope: ["openid", "profile", "email", "read:calendar"] };
+          const reply = await fetcher.fetchWithAuth("/events?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z", {}, parameters);
+          return { status: reply.status, events: await reply.json() };
+        },
+        [backends[scheme], api],
+      );
+
+      assert.equal(status, 200, JSON.stringify(events));
+      assert.ok(Array.isArray(events.events));
+      assert.match(page.asked("/events").at(-1).headers.authorization, /^DPoP /);
+    });
+
+    test("reads who is logged in with proofs of its key", async () => {
       await open({ ...forApi, useDpop: true });
       await page.logIn();
 

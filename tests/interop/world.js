@@ -9,6 +9,9 @@ const named = (variable) => {
 // The tenants by their scheme: `http://localhost:4400` and `https://localhost:4443`, on other ports.
 export const tenants = { http: named("INTEROP_HTTP"), https: named("INTEROP_HTTPS") };
 
+// The calendar APIs that stand behind them.
+export const backends = { http: named("INTEROP_HTTP_BACKEND"), https: named("INTEROP_HTTPS_BACKEND") };
+
 // Where the page is served.
 export const app = named("INTEROP_APP");
 
