@@ -14,9 +14,12 @@ use service::random;
 use service::running::{Bound, Running, StartError};
 use service::tls::Authority;
 use url::Url;
+use wire::claims::Confirmation;
+use wire::dpop::Thumbprint;
 use wire::ids::{Audience, ClientId};
 use wire::scope::ScopeSet;
 use wire::secret::Secret;
+use wire::token::TokenType;
 
 use self::error_page::ErrorPageContext;
 use crate::access_token::AccessTokens;
@@ -25,7 +28,7 @@ use crate::config::Config;
 use crate::dpop::Proofs;
 use crate::https::Https;
 use crate::import::Import;
-use crate::issue::{self, Manner};
+use crate::issue::{self, AccessToken, Manner};
 use crate::issuer::Issuer;
 use crate::keys::SigningKeys;
 use crate::log::{Log, LogEntry};
@@ -277,6 +280,32 @@ impl Tenant {
         audience: &str,
         scope: &str,
     ) -> Option<Secret> {
+        self.issue(email, client_id, audience, scope, None).await.map(|issued| issued.token)
+    }
+
+    /// The same, bound to the key with that thumbprint: whoever uses it has to prove that they hold the key. `None` also
+    /// when the API takes no proofs.
+    pub async fn bound_access_token(
+        &self,
+        email: &str,
+        client_id: &str,
+        audience: &str,
+        scope: &str,
+        jkt: Thumbprint,
+    ) -> Option<Secret> {
+        let cnf = Some(Confirmation { jkt });
+        let issued = self.issue(email, client_id, audience, scope, cnf).await?;
+        (issued.token_type == TokenType::DPoP).then_some(issued.token)
+    }
+
+    async fn issue(
+        &self,
+        email: &str,
+        client_id: &str,
+        audience: &str,
+        scope: &str,
+        cnf: Option<Confirmation>,
+    ) -> Option<AccessToken> {
         let State { users, clients, clock, .. } = &self.state;
         let now = clock.now();
         let client = clients.find(&ClientId::from(client_id)).await?;
@@ -289,9 +318,8 @@ impl Tenant {
             auth_time: now,
             tells_auth_time: false,
         };
-        let manner = Manner::default();
-        let issued = issue::access_token(&self.state, &client, &authorization, manner, now).await;
-        Some(issued.ok()?.token)
+        let manner = Manner { cnf, ..Manner::default() };
+        issue::access_token(&self.state, &client, &authorization, manner, now).await.ok()
     }
 
     /// Puts the next signing key to use. Tokens that the key before it signed stay good until they expire.

@@ -1,17 +1,20 @@
 //! The calendar API between the real tenant and the real provider, with the tenant file of `cargo dev`.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
 use provider::Provider;
+use reqwest::Method;
 use serde_json::json;
+use service::dpop::prover::{Prover, claims_with_token};
 use tenant::{LogKind, Tenant};
 use wire::calendar::{Event, ProblemCode};
 use wire::google_calendar::{EVENTS_PATH, EVENTS_SCOPE, EventPage};
 use wire::secret::Secret;
 
-use crate::harness::{AUDIENCE, TestApi};
+use crate::harness::{AUDIENCE, Answer, TestApi};
 
 const ADA: &str = "ada@example.com";
 const GRACE: &str = "grace@example.com";
@@ -28,7 +31,13 @@ struct Journey {
 
 impl Journey {
     async fn start() -> Self {
-        Self::with(tenant::Config::default(), |_| None).await
+        Self::of_file(TENANT_FILE).await
+    }
+
+    /// With another tenant file.
+    async fn of_file(file: impl Into<PathBuf>) -> Self {
+        let config = tenant::Config { import: file.into(), ..Default::default() };
+        Self::with(config, |_| None).await
     }
 
     /// With the tenant over TLS; the API trusts what `trusted` makes of it.
@@ -37,6 +46,7 @@ impl Journey {
         let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
         let folder = format!("data-{}-{number}", std::process::id());
         let config = tenant::Config {
+            import: TENANT_FILE.into(),
             https: true,
             https_listen: ([127, 0, 0, 1], 0).into(),
             data_folder: PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(folder),
@@ -55,7 +65,6 @@ impl Journey {
             .expect("the provider");
         let tenant = tenant::start(tenant::Config {
             listen,
-            import: TENANT_FILE.into(),
             provider: Some(provider.url().parse().expect("a URL")),
             ..config
         })
@@ -108,6 +117,37 @@ async fn ada_sees_her_events_through_a_real_exchange() {
     journey.api.get(&weeks(), token.expose()).await.events();
     assert_eq!(journey.exchanges(), (1, 0));
     assert_eq!(journey.provider.refreshes(), 1);
+}
+
+/// SC-6/4: what binds Ada's token is between her browser and the API; the vault gives the same for it as for any.
+#[tokio::test]
+async fn ada_sees_her_events_with_a_token_that_is_bound_to_her_key() {
+    let takes_proofs = "\n    proof_of_possession: {mechanism: dpop, required: false}\n    allow_offline_access: true\n";
+    let text = fs::read_to_string(TENANT_FILE).expect("the tenant file");
+    let text = text.replacen("\n    allow_offline_access: true\n", takes_proofs, 1);
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join(format!("takes-proofs-{}.yaml", std::process::id()));
+    fs::write(&file, text).expect("another tenant file");
+    let journey = Journey::of_file(file).await;
+    let prover = Prover::generate();
+    let token = journey
+        .tenant
+        .bound_access_token(ADA, APP, AUDIENCE, SCOPE, prover.thumbprint())
+        .await
+        .expect("the tenant knows her");
+    let request = || journey.api.request(Method::GET, &weeks());
+    let mut url = request().build().expect("a request").url().clone();
+    url.set_query(None);
+    let claims = claims_with_token("GET", url.as_str(), &token, journey.tenant.clock().now());
+
+    let with_proof = request()
+        .header("authorization", format!("DPoP {}", token.expose()))
+        .header("dpop", prover.proof(&claims));
+
+    Answer::to(with_proof).await.events();
+    assert_eq!(journey.exchanges(), (1, 0));
+    let without = journey.api.get(&weeks(), token.expose()).await;
+    without.refused(401, ProblemCode::InvalidToken);
 }
 
 #[tokio::test]
