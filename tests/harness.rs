@@ -33,20 +33,22 @@ impl World {
         Self::with("quickstart.yaml", true).await
     }
 
+    /// The guide's end state, for a browser that was in another world before.
+    pub async fn quickstart_for(browser: Browser) -> Self {
+        let (stack, app) = servers("quickstart.yaml", false).await;
+        Self::of(stack, app, browser)
+    }
+
     async fn with(tenant_file: &str, https: bool) -> Self {
-        let app = BoundApp::to_a_free_port().await;
-        let stack = Stack::builder()
-            .free_ports()
-            .https(https)
-            .spa_origin(app.origin())
-            .tenant_file(&devkit::workspace::root().join("tenants").join(tenant_file))
-            .start()
-            .await
-            .unwrap_or_else(|error| panic!("{error}"));
-        let app = app.serve(stack.tenant_url(), stack.calendar_api_url());
-        let tenant = stack.tenant();
-        let http = client_trusting(tenant.ca_file(), CALL_TIMEOUT).expect("an HTTP client");
-        Self { browser: Browser::start(tenant.authority()).await, stack, app, http }
+        let (stack, app) = servers(tenant_file, https).await;
+        let browser = Browser::start(stack.tenant().authority()).await;
+        Self::of(stack, app, browser)
+    }
+
+    fn of(stack: Stack, app: Running, browser: Browser) -> Self {
+        let authority = stack.tenant().ca_file();
+        let http = client_trusting(authority, CALL_TIMEOUT).expect("an HTTP client");
+        Self { browser, stack, app, http }
     }
 
     /// The URL of a path of the app.
@@ -113,4 +115,19 @@ impl World {
         let items = events["items"].as_array().unwrap_or_else(|| panic!("no events in {events}"));
         items.iter().filter_map(|event| event["summary"].as_str()).map(str::to_owned).collect()
     }
+}
+
+/// The servers and the app, on free ports.
+async fn servers(tenant_file: &str, https: bool) -> (Stack, Running) {
+    let app = BoundApp::to_a_free_port().await;
+    let stack = Stack::builder()
+        .free_ports()
+        .https(https)
+        .spa_origin(app.origin())
+        .tenant_file(&devkit::workspace::root().join("tenants").join(tenant_file))
+        .start()
+        .await
+        .unwrap_or_else(|error| panic!("{error}"));
+    let app = app.serve(stack.tenant_url(), stack.calendar_api_url());
+    (stack, app)
 }

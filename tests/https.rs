@@ -19,3 +19,17 @@ async fn a_login_over_tls_opens_the_calendar_and_a_logout_ends_it() {
     world.welcome().log_in().await;
     world.login().appears().await;
 }
+
+/// Cookies know no ports: those of the tenant over TLS are still there, and a page without TLS may not replace what is
+/// `Secure`, unless the browser trusts localhost as it should.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_that_logged_in_over_tls_can_do_so_by_plain_http_later() {
+    let world = World::over_https().await;
+    world.log_in_as("Ada Lovelace").await;
+    world.calendar().events().await;
+
+    let world = World::quickstart_for(world.browser).await;
+    world.log_in_as("Ada Lovelace").await;
+
+    assert!(!world.calendar().events().await.is_empty());
+}

@@ -112,8 +112,16 @@ impl Authority {
     ///
     /// When the system has no randomness to give.
     pub fn vouch(&self, now: Timestamp) -> Result<Arc<ServerConfig>, AuthorityError> {
+        self.vouch_for(&certificates::NAMES, now)
+    }
+
+    pub(super) fn vouch_for(
+        &self,
+        names: &[&str],
+        now: Timestamp,
+    ) -> Result<Arc<ServerConfig>, AuthorityError> {
         let (leaf, key) =
-            certificates::leaf(&self.issuer, now).map_err(|_| AuthorityError::Crypto)?;
+            certificates::leaf(names, &self.issuer, now).map_err(|_| AuthorityError::Crypto)?;
         let key = PrivateKeyDer::try_from(key).map_err(|_| AuthorityError::Crypto)?;
         // Ours goes along, though whoever trusts it has it: a browser that is told our key's fingerprint looks for it
         // among what the server sends.

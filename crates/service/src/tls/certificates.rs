@@ -1,6 +1,6 @@
 //! What is written into certificates ([RFC 5280 §4](https://www.rfc-editor.org/rfc/rfc5280#section-4)).
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::Ipv6Addr;
 
 use rcgen::{
     BasicConstraints, CertificateParams, CidrSubnet, DistinguishedName, DnType, Error,
@@ -50,14 +50,16 @@ pub(super) fn authority(now: Timestamp) -> Result<Pair, Error> {
     Ok(Pair { certificate, key: pem::encode("PRIVATE KEY", key.serialized_der()) })
 }
 
-/// A certificate for a server of this machine, and its private key in PKCS #8.
+/// What servers of this machine are called.
+pub(super) const NAMES: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
+
+/// A certificate for a server of these names, and its private key in PKCS #8.
 pub(super) fn leaf(
+    names: &[&str],
     issuer: &Issuer<'_, KeyPair>,
     now: Timestamp,
 ) -> Result<(CertificateDer<'static>, Vec<u8>), Error> {
-    let addresses = [IpAddr::from(Ipv4Addr::LOCALHOST), Ipv6Addr::LOCALHOST.into()];
-    let names = addresses.map(|address| address.to_string()).into_iter();
-    let names: Vec<String> = std::iter::once("localhost".to_owned()).chain(names).collect();
+    let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
     let mut parameters = valid(now, LEAF_LIFETIME);
     parameters.subject_alt_names = CertificateParams::new(names)?.subject_alt_names;
     parameters.distinguished_name = named("localhost");
@@ -88,4 +90,48 @@ fn named(name: &str) -> DistinguishedName {
     let mut distinguished_name = DistinguishedName::new();
     distinguished_name.push(DnType::CommonName, name);
     distinguished_name
+}
+
+#[cfg(test)]
+mod tests {
+    use rcgen::PublicKeyData;
+    use rustls::pki_types::pem::PemObject;
+    use x509_parser::parse_x509_certificate;
+
+    use super::*;
+    use crate::clock::Clock;
+
+    #[test]
+    fn an_authority_signs_certificates_for_loopback_names_and_does_nothing_else() {
+        let pair = authority(Clock::system().now()).unwrap();
+        let der = CertificateDer::from_pem_slice(pair.certificate.as_bytes()).unwrap();
+        let (_, certificate) = parse_x509_certificate(&der).unwrap();
+
+        let constraints = certificate.basic_constraints().unwrap().unwrap();
+        assert!(constraints.critical && constraints.value.ca);
+        assert_eq!(constraints.value.path_len_constraint, Some(0));
+        let usage = certificate.key_usage().unwrap().unwrap().value;
+        assert!(usage.key_cert_sign() && !usage.digital_signature());
+        let names = certificate.name_constraints().unwrap().unwrap();
+        assert!(names.critical);
+        assert_eq!(names.value.permitted_subtrees.as_ref().map(Vec::len), Some(3));
+    }
+
+    #[test]
+    fn a_servers_certificate_is_short_lived_and_for_its_names_alone() {
+        let now = Clock::system().now();
+        let key = KeyPair::generate().unwrap();
+        let issuer = Issuer::new(CertificateParams::default(), key);
+        let (der, _) = leaf(&NAMES, &issuer, now).unwrap();
+        let (_, certificate) = parse_x509_certificate(&der).unwrap();
+
+        let validity = certificate.validity();
+        let seconds = validity.not_after.timestamp() - validity.not_before.timestamp();
+        assert!(u64::try_from(seconds).unwrap() <= 31 * DAY, "{seconds}");
+        assert!(!certificate.is_ca());
+        let names = &certificate.subject_alternative_name().unwrap().unwrap().value.general_names;
+        assert_eq!(names.len(), 3, "{names:?}");
+        assert!(certificate.extended_key_usage().unwrap().unwrap().value.server_auth);
+        assert_ne!(certificate.public_key().raw, issuer.key().subject_public_key_info());
+    }
 }

@@ -25,11 +25,12 @@ pub(crate) struct TlsListener {
     tcp: TcpListener,
     acceptor: TlsAcceptor,
     handshakes: JoinSet<Option<(TlsStream<TcpStream>, SocketAddr)>>,
+    most: usize,
 }
 
 impl TlsListener {
     pub(crate) fn new(tcp: TcpListener, config: Arc<ServerConfig>) -> Self {
-        Self { tcp, acceptor: config.into(), handshakes: JoinSet::new() }
+        Self { tcp, acceptor: config.into(), handshakes: JoinSet::new(), most: UNDER_WAY }
     }
 }
 
@@ -40,7 +41,7 @@ impl Listener for TlsListener {
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
         loop {
             tokio::select! {
-                (stream, address) = Listener::accept(&mut self.tcp), if self.handshakes.len() < UNDER_WAY => {
+                (stream, address) = Listener::accept(&mut self.tcp), if self.handshakes.len() < self.most => {
                     let handshake = timeout(HANDSHAKE, self.acceptor.accept(stream));
                     self.handshakes.spawn(async move { Some((handshake.await.ok()?.ok()?, address)) });
                 }
@@ -67,6 +68,7 @@ mod tests {
     use tokio::io::AsyncReadExt;
 
     use super::super::Authority;
+    use super::super::certificates::NAMES;
     use super::super::files::tests::Folder;
     use super::*;
     use crate::clock::Clock;
@@ -74,16 +76,23 @@ mod tests {
 
     /// A server over TLS whose `/` answers with its peer's address, and a client that trusts it and nobody else.
     async fn server() -> (Running, reqwest::Client) {
+        server_of(&NAMES).await
+    }
+
+    /// The same with a certificate for these names, which the client looks for at its address.
+    async fn server_of(names: &[&str]) -> (Running, reqwest::Client) {
         let folder = Folder::new();
         let now = Clock::system().now();
         let authority = Authority::open(folder.path(), now).unwrap();
-        let listen = ([127, 0, 0, 1], 0).into();
-        let bound = Bound::over_tls("server", listen, authority.vouch(now).unwrap()).await;
+        let tls = authority.vouch_for(names, now).unwrap();
+        let bound = Bound::over_tls("server", ([127, 0, 0, 1], 0).into(), tls).await;
         let peer = |ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.to_string() };
         let running = bound.unwrap().serve(Router::new().route("/", get(peer)));
         let root = reqwest::Certificate::from_pem(authority.certificate().as_bytes()).unwrap();
-        let client = reqwest::Client::builder().tls_certs_only([root]).build().unwrap();
-        (running, client)
+        let client = reqwest::Client::builder().tls_certs_only([root]);
+        let client =
+            names.iter().fold(client, |client, name| client.resolve(name, running.address()));
+        (running, client.build().unwrap())
     }
 
     #[tokio::test]
@@ -102,6 +111,33 @@ mod tests {
         let error = reqwest::get(server.url()).await.unwrap_err();
         assert!(error.is_connect(), "{error:?}");
         assert!(format!("{error:?}").contains("UnknownIssuer"), "{error:?}");
+    }
+
+    #[tokio::test]
+    async fn a_certificate_for_another_name_is_refused_though_the_authority_signed_it() {
+        let (server, client) = server_of(&["www.example.com"]).await;
+        let url = format!("https://www.example.com:{}/", server.address().port());
+        let error = client.get(url).send().await.unwrap_err();
+        assert!(format!("{error:?}").contains("NameConstraintViolation"), "{error:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_so_many_handshakes_are_under_way() {
+        let folder = Folder::new();
+        let now = Clock::system().now();
+        let authority = Authority::open(folder.path(), now).unwrap();
+        let tcp = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = tcp.local_addr().unwrap();
+        let mut listener = TlsListener::new(tcp, authority.vouch(now).unwrap());
+        listener.most = 2;
+        let mut silent = Vec::new();
+        for _ in 0..4 {
+            silent.push(TcpStream::connect(address).await.unwrap());
+        }
+
+        assert!(timeout(HANDSHAKE / 2, listener.accept()).await.is_err(), "nobody has spoken");
+
+        assert_eq!(listener.handshakes.len(), 2);
     }
 
     #[tokio::test]
