@@ -55,7 +55,8 @@ impl Https {
     }
 }
 
-/// Sends a browser to the same page at the issuer, with its method and its body.
+/// Sends a browser to the same page at the issuer. What it posted stays behind: it may be a password, which a 307 would
+/// repeat (SC-7/10), and no page of ours was ever here to post from.
 pub(crate) async fn to_the_issuer(
     State(issuer): State<Issuer>,
     request: Request,
@@ -63,5 +64,5 @@ pub(crate) async fn to_the_issuer(
 ) -> Response {
     let path = request.uri().path_and_query().map_or("", |path| path.as_str());
     let location = issuer.at(path.trim_start_matches('/'));
-    (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, location)]).into_response()
+    (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response()
 }

@@ -113,7 +113,7 @@ async fn a_page_by_plain_http_is_at_the_issuer_and_sets_no_cookie() {
     {
         let reply = by_plain_http(&world, path).await;
 
-        reply.expect(StatusCode::TEMPORARY_REDIRECT);
+        reply.expect(StatusCode::SEE_OTHER);
         assert_eq!(reply.header("location"), world.at(path));
         assert!(!reply.headers.contains_key("set-cookie"), "{reply:?}");
     }

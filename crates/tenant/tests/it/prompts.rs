@@ -1,5 +1,6 @@
 //! `prompt`, `max_age` and what else decides on what the person is asked.
 
+use reqwest::StatusCode;
 use serde_json::Value;
 
 use crate::harness::{
@@ -67,6 +68,21 @@ async fn after_the_login_that_was_asked_for_comes_the_answer() {
     let code = browser.code(ADA, &request(&[("prompt", "login")])).await;
     let tokens = world.token(&redemption(&code, &[])).await.ok();
     assert!(unverified_claims(&tokens["id_token"])["auth_time"].is_null());
+}
+
+/// SC-7/10: the browser goes on by `GET`, and does not repeat the password to the application.
+#[tokio::test]
+async fn a_posted_password_is_not_repeated() {
+    let world = World::quickstart().await;
+    let browser = world.browser();
+    let state = browser.login_page(&request(&[])).await;
+    let form = [("state", state.as_str()), ("username", ADA), ("password", "ada-password")];
+    let reply = browser.post("/u/login", &form).await;
+
+    reply.expect(StatusCode::FOUND);
+    assert!(!reply.header("location").contains("password"), "{reply:?}");
+    let posted = browser.post("/authorize", &request(&[("prompt", "login")])).await;
+    posted.expect(StatusCode::FOUND);
 }
 
 /// AZ-1/12, AZ-3/11, SC-4/5: silent is silent, with a session and without.
