@@ -97,7 +97,7 @@ pub(crate) async fn check(
         let response_type = ResponseType::read(parameters)?;
         response_type.check_allowed_for(&client)?;
         ResponseMode::check(parameters, response_type)?;
-        let code_challenge = binding::code_challenge(parameters, response_type, &client)?;
+        let code_challenge = binding::code_challenge(tenant, parameters, response_type, &client)?;
         let nonce = binding::nonce(parameters, response_type)?;
         let dpop_jkt = binding::dpop_jkt(parameters)?;
         let api = policy::api(tenant, parameters).await?;

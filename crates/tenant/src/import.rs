@@ -55,6 +55,7 @@ impl Import {
             "resource_parameter_profile",
             "error_page",
             "enabled_locales",
+            "allow_public_clients_without_pkce",
         ];
         let entry = self.0.tenant();
         let (known, unknown) = entry.split(|name| known.contains(&name));

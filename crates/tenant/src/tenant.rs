@@ -98,6 +98,8 @@ pub(crate) struct Settings {
     pub(crate) error_page: ErrorPageSettings,
     /// The languages of the pages; the first is meant when nobody says another.
     pub(crate) enabled_locales: Vec<String>,
+    /// Whether codes are given to public clients of the first party that send no challenge (SC-2/6).
+    pub(crate) allow_public_clients_without_pkce: bool,
     pub(crate) resource_parameter_profile: ResourceParameterProfile,
     pub(crate) flags: Flags,
 }

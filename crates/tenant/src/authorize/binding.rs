@@ -7,13 +7,18 @@ use wire::pkce::{CodeChallenge, S256};
 use super::error::Refusal;
 use super::response_type::ResponseType;
 use crate::store::clients::Client;
+use crate::tenant::State as Tenant;
 
-/// The challenge of a code: `S256` or nothing, and public clients and third parties not without it (SC-2/3, SC-2/6).
+/// The challenge of a code: `S256` or nothing, and public clients and third parties not without it (SC-2/3), unless the
+/// tenant puts up with old apps of its own (SC-2/6).
 pub(super) fn code_challenge(
+    tenant: &Tenant,
     parameters: &Parameters,
     response_type: ResponseType,
     client: &Client,
 ) -> Result<Option<CodeChallenge>, Refusal> {
+    let required = !client.is_first_party
+        || (client.is_public() && !tenant.settings.allow_public_clients_without_pkce);
     let method = parameters.get("code_challenge_method");
     match (parameters.parse::<String>("code_challenge"), method) {
         (Some(challenge), Some(S256)) => CodeChallenge::try_from(challenge)
@@ -21,9 +26,7 @@ pub(super) fn code_challenge(
             .map_err(|_| Refusal::Malformed("code_challenge")),
         (Some(_), _) => Err(Refusal::CodeChallengeMethod),
         (None, Some(_)) => Err(Refusal::Missing("code_challenge")),
-        (None, None) if response_type.code && (client.is_public() || !client.is_first_party) => {
-            Err(Refusal::Missing("code_challenge"))
-        }
+        (None, None) if response_type.code && required => Err(Refusal::Missing("code_challenge")),
         (None, None) => Ok(None),
     }
 }

@@ -1,8 +1,11 @@
 //! The parameters of `/authorize` that say what is asked for, each by its effect.
 
 use reqwest::StatusCode;
+use serde_json::json;
 
-use crate::harness::{ADA, CALENDAR, Reply, World, redemption, request, unverified_claims};
+use crate::harness::{
+    ADA, CALENDAR, CALLBACK, Reply, World, parameter, redemption, request, unverified_claims,
+};
 
 const THIRD_PARTY: (&str, &str) =
     ("    app_type: spa\n", "    app_type: spa\n    is_first_party: false\n");
@@ -105,4 +108,63 @@ async fn a_malformed_thumbprint_is_refused() {
         let asked = request(&[("dpop_jkt", malformed)]);
         world.browser().authorize(&asked).await.sent_back("invalid_request");
     }
+}
+
+const WITHOUT_PKCE: [(&str, &str); 2] = [("code_challenge", ""), ("code_challenge_method", "")];
+
+/// SC-2/6, SC-7/9: a challenge that somebody stripped off is missed, unless the tenant puts up with apps that have none;
+/// a third party has one in any case.
+#[tokio::test]
+async fn public_clients_need_a_challenge_unless_the_tenant_says_otherwise() {
+    let switch = "tenant:\n  allow_public_clients_without_pkce: true\n";
+    let world = World::quickstart().await;
+    world.browser().authorize(&request(&WITHOUT_PKCE)).await.sent_back("invalid_request");
+
+    let world = World::with(|file| file.replacen("tenant:\n", switch, 1)).await;
+    let code = world.browser().code(ADA, &request(&WITHOUT_PKCE)).await;
+    world.token(&redemption(&code, &[])).await.refused(403, "invalid_grant");
+    let code = world.browser().code(ADA, &request(&WITHOUT_PKCE)).await;
+    world.token(&redemption(&code, &[("code_verifier", "")])).await.ok();
+
+    let world = World::with(|file| {
+        file.replacen("tenant:\n", switch, 1).replace(THIRD_PARTY.0, THIRD_PARTY.1)
+    })
+    .await;
+    let asked = request(&[WITHOUT_PKCE[0], WITHOUT_PKCE[1], ("audience", "")]);
+    world.browser().authorize(&asked).await.sent_back("invalid_request");
+}
+
+/// SC-1/14: the state comes back as it went, and none comes where none went.
+#[tokio::test]
+async fn the_state_is_echoed_and_never_made_up() {
+    let world = World::quickstart().await;
+    let browser = world.browser();
+    let url = browser.log_in(ADA, &request(&[("state", "<ä> +&=%20")])).await;
+    assert_eq!(parameter(&url, "state").as_deref(), Some("<ä> +&=%20"));
+    for changes in [vec![("state", "")], vec![("state", ""), ("audience", "nobody")]] {
+        let url = browser.authorize(&request(&changes)).await.location();
+        assert_eq!(parameter(&url, "state"), None, "{url}");
+    }
+}
+
+/// SC-8/1: an app in a browser has no secret to lose, and no flow but the one with a code and a challenge.
+#[tokio::test]
+async fn a_new_app_in_a_browser_has_no_secret_and_no_password_flow() {
+    let world = World::quickstart().await;
+    let body = json!({ "name": "New", "app_type": "spa", "callbacks": [CALLBACK] });
+    let client = world.management("POST", "/api/v2/clients", Some(body)).await;
+    let client = client.expect(StatusCode::CREATED).json();
+    assert_eq!(client["token_endpoint_auth_method"], "none");
+    let id = client["client_id"].as_str().unwrap();
+    let asked = request(&[WITHOUT_PKCE[0], WITHOUT_PKCE[1], ("client_id", id)]);
+    world.browser().authorize(&asked).await.sent_back("invalid_request");
+    for grant_type in ["password", "client_credentials"] {
+        let form = [("grant_type", grant_type), ("client_id", id), ("username", ADA)];
+        let reply = world.token(&form).await;
+        assert!(reply.status.is_client_error() && reply.json()["error"].is_string(), "{reply:?}");
+        assert!(reply.json()["access_token"].is_null(), "{reply:?}");
+    }
+    let by_token = request(&[("response_type", "token")]);
+    let refused = world.browser().authorize(&by_token).await.location();
+    assert!(refused.fragment().unwrap_or_default().contains("error=unauthorized_client"));
 }
