@@ -47,6 +47,16 @@ describe("auth_js", () => {
     assert.deepEqual(tokens.scope.split(" ").sort(), ["email", "offline_access", "openid", "profile", "read:calendar"]);
   });
 
+  test("logs in by a request that it pushed ahead", async () => {
+    const { authorizationUrl, codeVerifier } = await webApp.buildAuthorizationUrl({ pushedAuthorizationRequests: true });
+    assert.deepEqual([...authorizationUrl.searchParams.keys()].sort(), ["client_id", "request_uri"]);
+    const callback = await logIn(authorizationUrl, ada);
+
+    const { claims } = await webApp.getTokenByCode(callback, { codeVerifier });
+
+    assert.equal(claims.email, ada.email);
+  });
+
   test("gets nothing for a code without its verifier", async () => {
     const { callback } = await logInByCode();
 

@@ -42,6 +42,17 @@ const trustedKey = () =>
     socket.on("error", reject);
   });
 
+// Runs in the page before anything else. The SDK's workers answer by channels that the page makes.
+function listenToWorkers() {
+  window.heard = [];
+  window.MessageChannel = class extends MessageChannel {
+    constructor() {
+      super();
+      this.port1.addEventListener("message", ({ data }) => window.heard.push(data));
+    }
+  };
+}
+
 // A page with an SDK client, seen as a person and as a developer sees it.
 export class App {
   constructor(page, tenant, options) {
@@ -64,6 +75,7 @@ export class App {
       authorizationParams: { redirect_uri: `${app}/`, ...authorizationParams },
       ...options,
     });
+    await opened.page.addInitScript(listenToWorkers);
     await opened.load();
     return opened;
   }
@@ -99,11 +111,23 @@ export class App {
   // Leaves for the tenant, logs in there by name and password, and comes back with an answer in the query.
   async logIn({ email, password } = ada, options = {}) {
     await this.leaveForLogin(options);
-    await this.page.locator("input[name=username]").fill(email);
-    await this.page.locator("input[name=password]").fill(password);
-    await this.page.getByRole("button", { name: "Continue", exact: true }).click();
+    await this.#fillIn(this.page, email, password);
     await this.comeBack();
     return this.call("handleRedirectCallback");
+  }
+
+  // Logs in at the tenant in a window of its own; the page stays where it is.
+  async logInByPopup({ email, password } = ada) {
+    const opened = this.page.waitForEvent("popup");
+    const answered = this.call("loginWithPopup");
+    await this.#fillIn(await opened, email, password);
+    return answered;
+  }
+
+  async #fillIn(page, email, password) {
+    await page.locator("input[name=username]").fill(email);
+    await page.locator("input[name=password]").fill(password);
+    await page.getByRole("button", { name: "Continue", exact: true }).click();
   }
 
   async leaveForLogin(options = {}) {
@@ -146,9 +170,11 @@ export class App {
     return this.exchanges.filter((exchange) => exchange.path === path);
   }
 
-  // What scripts of the page could read after all.
-  stored() {
-    return this.page.evaluate(() => [{ ...localStorage }, { ...sessionStorage }, document.cookie]);
+  // What its workers have told the page, and what it has stored, as one text.
+  heard() {
+    return this.page.evaluate(() =>
+      JSON.stringify([window.heard, { ...localStorage }, { ...sessionStorage }, document.cookie]),
+    );
   }
 
   forget() {

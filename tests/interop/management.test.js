@@ -46,9 +46,9 @@ describe("management", () => {
   });
 
   test("creates, reads, updates and deletes a resource server", async () => {
-    const identifier = "https://reports-api.example.com";
+    const identifier = "https://new-api.example.com";
     const created = await management.resourceServers.create({
-      name: "Reports API",
+      name: "New API",
       identifier,
       scopes: [{ value: "read:reports", description: "Read reports" }],
     });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
 import { App } from "./browser.js";
-import { ada, api, app, backends, tenants } from "./world.js";
+import { ada, api, app, backends, reportsApi, tenants } from "./world.js";
 
 // Tokens for the API, which are good for `/userinfo` too.
 const forApi = { authorizationParams: { audience: api, scope: "openid profile email read:calendar" } };
@@ -36,6 +36,16 @@ for (const [scheme, tenant] of Object.entries(tenants)) {
       assert.deepEqual(claims(token).aud, [api, `${tenant}/userinfo`]);
       const reply = await fetch(`${tenant}/userinfo`, { headers: { authorization: `Bearer ${token}` } });
       assert.equal((await reply.json()).sub, user.sub);
+    });
+
+    test("logs in by pop-up", async () => {
+      await open(forApi);
+
+      await page.logInByPopup();
+
+      assert.equal((await page.call("getUser")).email, ada.email);
+      const [request] = page.asked("/authorize");
+      assert.equal(request.query.response_mode, "web_message");
     });
 
     test("is told by the callback what was refused", async () => {
@@ -88,14 +98,32 @@ for (const [scheme, tenant] of Object.entries(tenants)) {
     test("keeps its refresh token in a worker", async () => {
       await open({ ...forApi, useRefreshTokens: true });
       await page.logIn();
-      page.forget();
-
       await page.call("getTokenSilently", fresh);
       const answer = await page.call("getTokenSilently", fresh);
 
       assert.deepEqual(claims(answer.access_token).aud, [api, `${tenant}/userinfo`]);
+      const [, first, second] = page.asked("/oauth/token").map(({ form }) => form.refresh_token);
+      assert.ok(first && second && first !== second);
+      // The page has heard of its access tokens, and of neither refresh token.
+      const heard = await page.heard();
+      assert.ok(heard.includes(answer.access_token));
+      assert.equal(heard.includes(first), false);
+      assert.equal(heard.includes(second), false);
+    });
+
+    test("renews a token for another API with the same refresh token", async () => {
+      const scope = { default: "openid profile email", [api]: "read:calendar", [reportsApi]: "read:reports" };
+      const multiResource = { useRefreshTokens: true, useMrrt: true, cacheLocation: "localstorage" };
+      await open({ authorizationParams: { audience: api, scope }, ...multiResource });
+      await page.logIn();
+      page.forget();
+
+      const authorizationParams = { audience: reportsApi };
+      const answer = await page.call("getTokenSilently", { ...fresh, authorizationParams });
+
+      assert.ok([claims(answer.access_token).aud].flat().includes(reportsApi));
+      assert.ok(answer.scope.split(" ").includes("read:reports"));
       assert.deepEqual(page.asked("/authorize"), []);
-      assert.equal(JSON.stringify(await page.stored()).includes(answer.access_token), false);
     });
 
     test("loses all when a refresh token is used a second time", async () => {

@@ -19,6 +19,7 @@ export const app = named("INTEROP_APP");
 export const domain = new URL(tenants.https).host;
 
 export const api = "https://my-api.example.com";
+export const reportsApi = "https://reports-api.example.com";
 
 export const chromium = {
   program: named("INTEROP_CHROMIUM"),
