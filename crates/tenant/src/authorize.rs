@@ -73,6 +73,8 @@ async fn authorize(
         Some(cookie) => tenant.sessions.resume(cookie, now).await,
         None => None,
     };
+    // Somebody else than the client expects is nobody (AZ-1/24).
+    let session = session.filter(|session| request.is_for(&session.user_id));
     finish(tenant, request, session.as_ref(), headers, now).await
 }
 
@@ -107,6 +109,7 @@ pub(crate) async fn check(
         let connection = policy::connection(tenant, parameters, &client).await?;
         let prompts = Prompts::read(parameters)?;
         let max_age = prompt::max_age(parameters)?;
+        let expected_user = prompt::expected_user(tenant, parameters, &client)?;
         Ok(AcceptedRequest {
             response_type,
             audience: api.map(|api| api.identifier),
@@ -117,6 +120,7 @@ pub(crate) async fn check(
             prompts,
             max_age,
             tells_auth_time: max_age.is_some(),
+            expected_user,
             wants_second_factor: words(parameters, "acr_values").any(|acr| acr == MULTI_FACTOR),
             connection,
             login: LoginContext::read(parameters),

@@ -17,6 +17,7 @@ mod discovery;
 mod dpop;
 mod https;
 mod id_token;
+mod id_token_hint;
 mod import;
 mod issue;
 mod issuer;

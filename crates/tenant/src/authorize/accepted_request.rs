@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use wire::dpop::Thumbprint;
-use wire::ids::Audience;
+use wire::ids::{Audience, UserId};
 use wire::parameters::Parameters;
 use wire::pkce::CodeChallenge;
 use wire::scope::ScopeSet;
@@ -35,6 +35,8 @@ pub(crate) struct AcceptedRequest {
     pub(crate) max_age: Option<u64>,
     /// Whether ID tokens are to tell when the person logged in: there was a `max_age` (DT-4/4).
     pub(crate) tells_auth_time: bool,
+    /// Who the client thinks is there: the subject of its `id_token_hint`.
+    pub(crate) expected_user: Option<UserId>,
     /// Whether `acr_values` asks for a second factor, which nobody here has.
     pub(crate) wants_second_factor: bool,
     /// The one connection to log in with.
@@ -79,6 +81,11 @@ pub(super) fn words<'a>(
 }
 
 impl AcceptedRequest {
+    /// Whether that is a person whom the client can mean.
+    pub(super) fn is_for(&self, user_id: &UserId) -> bool {
+        self.expected_user.as_ref().is_none_or(|expected| expected == user_id)
+    }
+
     /// The same request once the person has logged in: that is not asked for again.
     pub(crate) fn after_login(mut self) -> Self {
         self.prompts.remove(Prompt::Login);

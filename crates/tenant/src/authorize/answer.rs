@@ -22,6 +22,9 @@ pub(super) async fn issue(
     if user.blocked {
         return Err(Refusal::UserBlocked);
     }
+    if !request.is_for(&user.user_id) {
+        return Err(Refusal::LoginRequired);
+    }
     let AcceptedRequest { client, return_address, response_type, .. } = request;
     let authorization = Authorization {
         client_id: client.client_id.clone(),

@@ -1,8 +1,13 @@
-//! `prompt` and `max_age`: what the person is asked in any case (AZ-1/12, AZ-1/13; OpenID Connect Core §3.1.2.1).
+//! `prompt`, `max_age` and `id_token_hint`: what the person is asked in any case, and who it is to be (AZ-1/12, AZ-1/13,
+//! AZ-1/24; OpenID Connect Core §3.1.2.1).
 
+use wire::ids::UserId;
 use wire::parameters::Parameters;
 
 use super::error::Refusal;
+use crate::id_token_hint;
+use crate::store::clients::Client;
+use crate::tenant::State as Tenant;
 
 /// One value of `prompt`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,4 +63,17 @@ pub(super) fn max_age(parameters: &Parameters) -> Result<Option<u64>, Refusal> {
         return Ok(None);
     };
     text.parse().map(Some).map_err(|_| Refusal::Malformed("max_age"))
+}
+
+/// The person of whom an ID token speaks that the client has from an earlier login.
+pub(super) fn expected_user(
+    tenant: &Tenant,
+    parameters: &Parameters,
+    client: &Client,
+) -> Result<Option<UserId>, Refusal> {
+    let Some(hint) = parameters.get("id_token_hint") else {
+        return Ok(None);
+    };
+    let subject = id_token_hint::subject(tenant, client, hint);
+    subject.map(Some).map_err(|_| Refusal::Malformed("id_token_hint"))
 }

@@ -22,6 +22,7 @@ mod guide;
 mod harness;
 mod holder;
 mod https;
+mod id_token_hint;
 mod implicit;
 mod keys;
 mod landing;
