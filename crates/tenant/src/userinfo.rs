@@ -1,12 +1,13 @@
 //! `GET` and `POST /userinfo` (discovery-and-tokens.md §5).
 
 use axum::Json;
+use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use service::dpop::TokenNotTaken;
 use wire::bearer::Challenge;
-use wire::claims::{ClaimError, Confirmation, PersonClaims};
+use wire::claims::{ClaimError, Confirmation};
 use wire::ids::UserId;
 use wire::scope::ScopeSet;
 use wire::secret::Secret;
@@ -14,7 +15,7 @@ use wire::timestamp::Timestamp;
 use wire::token::{PresentedToken, TokenType};
 
 use crate::access_token::AccessTokenError;
-use crate::id_token;
+use crate::id_token::{self, Person};
 use crate::tenant::State as Tenant;
 
 /// Describes the subject of the token.
@@ -26,11 +27,12 @@ pub(crate) async fn answer(
     let now = tenant.clock.now();
     let mut response = match presented(&headers) {
         Some(presented) => match describe(&tenant, &presented, (&method, &headers), now).await {
-            Ok(person) => Json(person).into_response(),
+            Ok(person) => ([(header::CONTENT_TYPE, JSON)], Json(person)).into_response(),
             Err(error) => error.answer(presented.token_type),
         },
         None => unauthorized(&Challenge::new(REALM)),
     };
+    response.headers_mut().extend(EVERY_ANSWER);
     tenant.proofs.offer_nonce(&headers, response.headers_mut(), now);
     response
 }
@@ -44,7 +46,7 @@ async fn describe(
     presented: &PresentedToken,
     request: (&Method, &HeaderMap),
     now: Timestamp,
-) -> Result<PersonClaims, UserinfoError> {
+) -> Result<Person, UserinfoError> {
     let Subject { user_id, scope, cnf } = subject(tenant, &presented.token, now).await?;
     let bound_to = cnf.as_ref().map(|cnf| &cnf.jkt);
     tenant.proofs.take_token(presented, bound_to, request, "userinfo", now).await?;
@@ -74,13 +76,26 @@ async fn subject(
     }
     let claims = tenant.access_tokens.verify(token, now).await.map_err(|error| match error {
         AccessTokenError::Claim(ClaimError::Expired) => UserinfoError::Expired,
-        _ => UserinfoError::Invalid,
+        _ => UserinfoError::Unverified,
     })?;
     if !claims.aud.contains(&tenant.issuer.userinfo()) {
         return Err(UserinfoError::Invalid);
     }
     Ok(Subject { user_id: claims.sub, scope: claims.scope, cnf: claims.cnf })
 }
+
+/// As Auth0 was recorded to write it.
+const JSON: &str = "application/json; charset=utf-8";
+
+/// What every answer says (discovery-and-tokens.md §5): it is about one person, and no cookie had a part in it.
+const EVERY_ANSWER: [(HeaderName, HeaderValue); 3] = [
+    (
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-store, no-cache, must-revalidate, max-age=0"),
+    ),
+    (header::PRAGMA, HeaderValue::from_static("no-cache")),
+    (header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("false")),
+];
 
 /// What the challenges say is protected.
 const REALM: &str = "Users";
@@ -90,6 +105,12 @@ const REALM: &str = "Users";
 pub(crate) enum UserinfoError {
     #[error("The token has expired")]
     Expired,
+    /// In Auth0's words (DT-5/3), which name its two most frequent causes.
+    #[error(
+        "The access token signature could not be validated. A common cause of this is that the token is signed with \
+         HS256, or is for an API alone: only a token with the userinfo endpoint among its audiences is good here"
+    )]
+    Unverified,
     #[error("The access token is not valid for this endpoint")]
     Invalid,
     #[error(transparent)]
@@ -104,7 +125,7 @@ impl UserinfoError {
             (_, TokenType::Bearer) => Challenge::new(REALM),
         };
         let code = match self {
-            Self::Expired | Self::Invalid => "invalid_token",
+            Self::Expired | Self::Unverified | Self::Invalid => "invalid_token",
             Self::NotTaken(error) => error.code(),
         };
         unauthorized(&challenge.error(code, self.to_string()))
@@ -113,5 +134,6 @@ impl UserinfoError {
 
 fn unauthorized(challenge: &Challenge) -> Response {
     let challenge = [(header::WWW_AUTHENTICATE, challenge.to_string())];
-    (StatusCode::UNAUTHORIZED, challenge, "Unauthorized").into_response()
+    // Recorded without a Content-Type (DT-5/1).
+    (StatusCode::UNAUTHORIZED, challenge, Body::from("Unauthorized")).into_response()
 }

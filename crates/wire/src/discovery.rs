@@ -24,6 +24,10 @@ pub struct ProviderMetadata {
     pub userinfo_endpoint: String,
     /// Where the public keys are.
     pub jwks_uri: String,
+    /// Where clients send browsers to log out
+    /// ([OpenID Connect RP-Initiated Logout §2.1](https://openid.net/specs/openid-connect-rpinitiated-1_0.html#OPMetadata)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end_session_endpoint: Option<String>,
     /// Scopes about the person.
     #[serde(default)]
     pub scopes_supported: Vec<String>,

@@ -33,27 +33,66 @@ async fn a_token_with_openid_tells_about_the_person() {
     }
 }
 
-/// DT-5, SC-4/15: no error code without a token.
+/// discovery-and-tokens.md §5: recorded headers, and the order of the members.
+#[tokio::test]
+async fn every_answer_says_whom_it_is_for() {
+    let world = World::quickstart().await;
+    let token = world.access_token(ADA, CALENDAR).await;
+    let code = world.browser().code(ADA, &request(&[])).await;
+    let tokens = world.token(&redemption(&code, &[])).await.ok();
+    let described = world.userinfo("GET", tokens["access_token"].as_str()).await;
+    assert_eq!(described.header("content-type"), "application/json; charset=utf-8");
+    let positions: Vec<_> =
+        ["sub", "nickname", "name", "picture", "updated_at", "email", "email_verified"]
+            .iter()
+            .map(|member| described.body.find(&format!("\"{member}\":")).unwrap())
+            .collect();
+    assert!(positions.is_sorted(), "{}", described.body);
+
+    let only_openid = world.userinfo("GET", Some(&token)).await;
+    assert_eq!(only_openid.body, r#"{"sub":"auth0|65a1f0c2d3e4b5a697887a01"}"#);
+    for reply in [&described, &only_openid, &world.userinfo("GET", None).await] {
+        assert_eq!(reply.header("access-control-allow-origin"), "*");
+        assert_eq!(reply.header("access-control-allow-credentials"), "false");
+        let exposed = reply.header("access-control-expose-headers").to_lowercase();
+        assert!(exposed.contains("x-ratelimit-limit"), "{exposed}");
+        let caching = reply.header("cache-control");
+        assert!(caching.starts_with("private, no-store, no-cache, must-revalidate"), "{caching}");
+        assert!(reply.headers.contains_key("x-ratelimit-remaining"));
+    }
+}
+
+/// DT-5/1 to DT-5/4, SC-4/15: a challenge, and no error code without a token.
 #[tokio::test]
 async fn refusals_are_plain_text_with_a_challenge() {
     let world = World::quickstart().await;
     let missing = world.userinfo("GET", None).await;
     missing.expect(StatusCode::UNAUTHORIZED);
     assert_eq!(missing.body, "Unauthorized");
+    assert!(!missing.headers.contains_key("content-type"));
     assert_eq!(missing.header("www-authenticate"), r#"Bearer realm="Users""#);
 
     let wrong_audience =
         world.tenant.access_token(ADA, "calendar-spa", CALENDAR, "read:calendar").await.unwrap();
     let expired = world.access_token(ADA, CALENDAR).await;
-    for token in ["nonsense", wrong_audience.expose()] {
-        let reply = world.userinfo("GET", Some(token)).await;
-        reply.expect(StatusCode::UNAUTHORIZED);
-        assert!(reply.header("www-authenticate").contains(r#"error="invalid_token""#));
-    }
+    let (message, _) = expired.rsplit_once('.').unwrap();
+    let tampered = format!("{message}.{}", "A".repeat(342));
+    let refused = async |token: &str, words: &str| {
+        for method in ["GET", "POST"] {
+            let reply = world.userinfo(method, Some(token)).await;
+            reply.expect(StatusCode::UNAUTHORIZED);
+            assert_eq!(reply.body, "Unauthorized");
+            let challenge = reply.header("www-authenticate");
+            let start = r#"Bearer realm="Users", error="invalid_token", error_description=""#;
+            assert!(challenge.starts_with(&format!("{start}{words}")), "{challenge}");
+        }
+    };
+    let unverified = "The access token signature could not be validated. A common cause of this is";
+    refused("nonsense", unverified).await;
+    refused(&tampered, unverified).await;
+    refused(wrong_audience.expose(), "").await;
     world.tenant.clock().advance(86400);
-    let reply = world.userinfo("GET", Some(&expired)).await;
-    reply.expect(StatusCode::UNAUTHORIZED);
-    assert!(reply.header("www-authenticate").contains("The token has expired"), "DT-5/2");
+    refused(&expired, "The token has expired").await;
 }
 
 /// DT-3/20.
