@@ -1,6 +1,6 @@
 //! Access tokens: issued here, and verified here when they come back (discovery-and-tokens.md §3).
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use service::jwt::{self, ACCESS_TOKEN_TYPES, Accepted, Algorithm, JwtError, VerifyingKey};
 use service::random;
 use wire::claims::{AccessTokenClaims, Actor, ClaimError, Confirmation, OneOrMany};
@@ -9,6 +9,7 @@ use wire::scope::ScopeSet;
 use wire::secret::Secret;
 use wire::timestamp::Timestamp;
 
+use crate::custom_claims::Claims;
 use crate::issuer::Issuer;
 use crate::keys::{KeyError, SigningAlg, SigningKeys, SigningMethod, TokenType};
 use crate::store::resource_servers::{ResourceServer, ResourceServers};
@@ -36,6 +37,17 @@ pub(crate) struct Grant {
     pub(crate) cnf: Option<Confirmation>,
     /// What the subject may do at the API, whatever was asked for; told where the API wants it told (DT-3/10).
     pub(crate) permissions: Vec<String>,
+    /// The claims that the tenant adds (DT-3/15).
+    pub(crate) custom: Claims,
+}
+
+/// All claims of an access token.
+#[derive(Serialize)]
+struct WithCustom {
+    #[serde(flatten)]
+    standard: AccessTokenClaims,
+    #[serde(flatten)]
+    custom: Claims,
 }
 
 impl AccessTokens {
@@ -66,7 +78,7 @@ impl AccessTokens {
         } else {
             (TokenType::Jwt, Some(grant.client_id), None, None, grant.gty.map(str::to_owned))
         };
-        let claims = AccessTokenClaims {
+        let standard = AccessTokenClaims {
             iss: self.issuer.to_string(),
             sub: grant.subject,
             aud: self.audience(api, &grant.scope),
@@ -83,6 +95,7 @@ impl AccessTokens {
             act: grant.act,
             cnf: grant.cnf,
         };
+        let claims = WithCustom { standard, custom: grant.custom };
         self.keys.sign(&api.signing_method(), typ, &claims).await
     }
 

@@ -3,6 +3,7 @@
 mod file;
 #[cfg(test)]
 mod properties;
+mod roles;
 
 use std::path::Path;
 
@@ -13,11 +14,15 @@ use wire::scope::ScopeSet;
 use wire::secret::Secret;
 
 use self::file::{Entry, TenantFile};
+use self::roles::Roles;
 use crate::issuer::Issuer;
 use crate::management::clients::Credentials;
 use crate::management::error::ManagementError;
 use crate::management::payload::{Object, Property};
-use crate::management::{client_grants, clients, connections, payload, resource_servers, users};
+use crate::management::{
+    client_grants, clients, connections, payload, permissions, resource_servers, users,
+};
+use crate::store::permissions::Permission;
 use crate::store::vault::{NewAccount, TokenSet};
 use crate::tenant::{Settings, State as Tenant};
 
@@ -26,6 +31,10 @@ pub(crate) struct Import(TenantFile);
 
 /// What a person of a tenant file has beside the properties of the Management API.
 const CONNECTED_ACCOUNTS: &str = "connected_accounts";
+
+/// Likewise: what the person may do at APIs, one by one and by the names of roles.
+const PERMISSIONS: &str = "permissions";
+const ROLES: &str = "roles";
 
 /// Where passwords are, unless a person says otherwise.
 const DEFAULT_CONNECTION: &str = "Username-Password-Authentication";
@@ -48,6 +57,8 @@ impl Import {
     pub(crate) fn settings(&self) -> Result<Settings, ImportError> {
         let known = [
             "default_audience",
+            "custom_claims",
+            "oidc_logout",
             "allowed_logout_urls",
             "flags",
             "pushed_authorization_requests_supported",
@@ -98,8 +109,9 @@ impl Import {
             }
             connections::create(tenant, object).await.map_err(|error| entry.refused(&error))?;
         }
+        let roles = Roles::read(self.0.roles())?;
         for entry in self.0.users() {
-            create_user(tenant, entry).await?;
+            create_user(tenant, entry, &roles).await?;
         }
         Ok(())
     }
@@ -143,6 +155,15 @@ async fn resolve_client(tenant: &Tenant, reference: Option<&mut Value>) {
     }
 }
 
+/// What a person of the file has that is no property of the Management API's.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Beside {
+    connected_accounts: Vec<ImportedAccount>,
+    permissions: Vec<Permission>,
+    roles: Vec<String>,
+}
+
 /// An account at a provider that a person of the file has connected.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -155,17 +176,26 @@ struct ImportedAccount {
     refresh_token: Option<Secret>,
 }
 
-async fn create_user(tenant: &Tenant, entry: &Entry) -> Result<(), ImportError> {
-    let (accounts, rest) = entry.split(|name| name == CONNECTED_ACCOUNTS);
+async fn create_user(tenant: &Tenant, entry: &Entry, roles: &Roles) -> Result<(), ImportError> {
+    let (beside, rest) =
+        entry.split(|name| matches!(name, CONNECTED_ACCOUNTS | PERMISSIONS | ROLES));
     let mut object = known_properties(&entry.with(rest), users::PROPERTIES);
     object.entry("connection").or_insert_with(|| DEFAULT_CONNECTION.into());
     let user = users::create(tenant, object).await.map_err(|error| entry.refused(&error))?;
 
-    let accounts =
-        accounts.get(CONNECTED_ACCOUNTS).cloned().unwrap_or_else(|| Value::Array(Vec::new()));
-    let accounts: Vec<ImportedAccount> =
-        serde_json::from_value(accounts).map_err(|error| entry.error(error.to_string()))?;
-    for account in accounts {
+    let Beside { connected_accounts, mut permissions, roles: own } =
+        serde_json::from_value(Value::Object(beside))
+            .map_err(|error| entry.error(error.to_string()))?;
+    for role in own {
+        let role = roles.find(&role);
+        permissions.extend(
+            role.ok_or_else(|| entry.error("it has a role that is not among roles".to_owned()))?,
+        );
+    }
+    permissions::assign(tenant, &user.user_id, permissions)
+        .await
+        .map_err(|error| entry.refused(&error))?;
+    for account in connected_accounts {
         let connection = tenant.connections.find(&account.connection).await;
         if !connection.is_some_and(|connection| connection.connected_accounts.active) {
             let message =

@@ -2,10 +2,12 @@
 //! (discovery-and-tokens.md §3, §4).
 
 use wire::claims::{Actor, Confirmation};
+use wire::scope::ScopeSet;
 use wire::secret::Secret;
 use wire::timestamp::Timestamp;
 use wire::token::TokenType;
 
+use crate::access;
 use crate::access_token::Grant;
 use crate::authorization::Authorization;
 use crate::dpop::binding::{self, ProofRequired};
@@ -22,6 +24,8 @@ pub(crate) struct AccessToken {
     pub(crate) token_type: TokenType,
     /// Seconds.
     pub(crate) expires_in: u64,
+    /// What the token allows: no more than was granted, and than the person may do (SC-1/6).
+    pub(crate) scope: ScopeSet,
 }
 
 /// How an access token comes about.
@@ -53,12 +57,15 @@ pub(crate) async fn access_token(
         let opaque = OpaqueToken { user_id: user_id.clone(), scope: scope.clone(), cnf };
         let expires_in = opaque_tokens::LIFETIME;
         let token = tenant.opaque_tokens.insert(opaque, expires_in, now).await;
-        return Ok(AccessToken { token, token_type, expires_in });
+        return Ok(AccessToken { token, token_type, expires_in, scope: scope.clone() });
     };
     let api = tenant.resource_servers.find(audience).await.ok_or(IssueError::ApiGone)?;
     let expires_in = if for_web { api.token_lifetime_for_web } else { api.token_lifetime };
     let cnf = binding::confirmation(client, Some(&api), cnf)?;
     let token_type = TokenType::of(cnf.as_ref());
+    let (permissions, scope) = access::permitted(tenant, user_id, &api, scope).await;
+    let user = tenant.users.find(user_id).await;
+    let custom = &tenant.settings.custom_claims.access_token;
     let grant = Grant {
         subject: user_id.clone(),
         client_id: client_id.clone(),
@@ -67,10 +74,11 @@ pub(crate) async fn access_token(
         gty,
         act,
         cnf,
-        permissions: Vec::new(),
+        permissions,
+        custom: user.as_ref().map(|user| custom.about(user)).unwrap_or_default(),
     };
     let token = tenant.access_tokens.issue(&api, grant, now).await?;
-    Ok(AccessToken { token, token_type, expires_in })
+    Ok(AccessToken { token, token_type, expires_in, scope })
 }
 
 /// What an ID token says beside the authorization.
@@ -93,7 +101,9 @@ pub(crate) async fn id_token(
     facts: IdTokenFacts,
     now: Timestamp,
 ) -> Result<Secret, IssueError> {
-    let claims = id_token::claims(&tenant.issuer, client, user, authorization, facts, now);
+    let custom = tenant.settings.custom_claims.id_token.about(user);
+    let mut claims = id_token::claims(&tenant.issuer, client, user, authorization, facts, now);
+    claims.custom = custom;
     Ok(tenant.keys.sign(&client.signing_method(), keys::TokenType::Jwt, &claims).await?)
 }
 

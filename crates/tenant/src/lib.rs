@@ -13,6 +13,7 @@ mod authorize;
 mod caller;
 mod client_request;
 mod config;
+mod custom_claims;
 mod discovery;
 mod dpop;
 mod https;

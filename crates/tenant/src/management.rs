@@ -11,6 +11,7 @@ pub(crate) mod error;
 mod moment;
 mod page;
 pub(crate) mod payload;
+pub(crate) mod permissions;
 pub(crate) mod resource_servers;
 pub(crate) mod signing_keys;
 pub(crate) mod users;

@@ -25,6 +25,7 @@ use self::error_page::ErrorPageContext;
 use crate::access_token::AccessTokens;
 use crate::authorization::Authorization;
 use crate::config::Config;
+use crate::custom_claims::CustomClaims;
 use crate::dpop::Proofs;
 use crate::https::Https;
 use crate::import::Import;
@@ -40,6 +41,7 @@ use crate::store::connections::Connections;
 use crate::store::failed_attempts::{self, FailedAttempts};
 use crate::store::opaque_tokens::OpaqueTokens;
 use crate::store::pending_logins::{self, PendingLogins};
+use crate::store::permissions::Permissions;
 use crate::store::pushed_requests::{self, PushedRequests};
 use crate::store::rate_limits::RateLimits;
 use crate::store::refresh_tokens::RefreshTokens;
@@ -67,6 +69,7 @@ pub(crate) struct State {
     pub(crate) client_grants: ClientGrants,
     pub(crate) connections: Connections,
     pub(crate) users: Users,
+    pub(crate) permissions: Permissions,
     pub(crate) sessions: Sessions,
     pub(crate) pending_logins: PendingLogins,
     pub(crate) pushed_requests: PushedRequests,
@@ -102,6 +105,8 @@ pub(crate) struct Settings {
     pub(crate) allow_public_clients_without_pkce: bool,
     pub(crate) resource_parameter_profile: ResourceParameterProfile,
     pub(crate) flags: Flags,
+    pub(crate) custom_claims: CustomClaims,
+    pub(crate) oidc_logout: OidcLogout,
 }
 
 /// Which parameters name the API that a token is for (AZ-1/6).
@@ -113,6 +118,22 @@ pub(crate) enum ResourceParameterProfile {
     Audience,
     /// Beside it the `resource` of RFC 8707.
     Compatibility,
+}
+
+/// How clients may end the person's session (discovery-and-tokens.md §6).
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(default)]
+pub(crate) struct OidcLogout {
+    /// Whether discovery names `/oidc/logout` (DT-1/6).
+    pub(crate) rp_logout_end_session_endpoint_discovery: bool,
+    /// Whether the person is asked about a logout that cannot be told to be of their session.
+    pub(crate) asks_for_confirmation: bool,
+}
+
+impl Default for OidcLogout {
+    fn default() -> Self {
+        Self { rp_logout_end_session_endpoint_discovery: true, asks_for_confirmation: true }
+    }
 }
 
 /// Switches of the tenant.
@@ -210,6 +231,7 @@ async fn set_up(config: &Config, url: &str) -> Result<State, StartError> {
         client_grants: ClientGrants::default(),
         connections: Connections::default(),
         users: Users::default(),
+        permissions: Permissions::default(),
         sessions: Sessions::default(),
         pending_logins: PendingLogins::of_at_most(pending_logins::AT_MOST),
         pushed_requests: PushedRequests::of_at_most(pushed_requests::AT_MOST),

@@ -68,7 +68,7 @@ pub(super) async fn issue(
     answer.push("code", code);
     if let Some(access_token) = access_token {
         answer.push("access_token", Some(access_token.token));
-        answer.push("scope", Some(authorization.scope.to_string()));
+        answer.push("scope", Some(access_token.scope.to_string()));
         answer.push("expires_in", Some(access_token.expires_in.to_string()));
         answer.push("token_type", Some(access_token.token_type.to_string()));
     }

@@ -15,6 +15,7 @@ pub(super) struct TenantFile {
     clients: Vec<Entry>,
     client_grants: Vec<Entry>,
     connections: Vec<Entry>,
+    roles: Vec<Entry>,
     users: Vec<Entry>,
 }
 
@@ -42,6 +43,7 @@ impl TenantFile {
                 "clientGrants" => file.client_grants = entries(&section, value)?,
                 // deploy-cli keeps connections with passwords apart.
                 "connections" | "databases" => file.connections.extend(entries(&section, value)?),
+                "roles" => file.roles = entries(&section, value)?,
                 "users" => file.users = entries(&section, value)?,
                 _ => tracing::warn!("{section} is not known here and is left out"),
             }
@@ -67,6 +69,10 @@ impl TenantFile {
 
     pub(super) fn connections(&self) -> &[Entry] {
         &self.connections
+    }
+
+    pub(super) fn roles(&self) -> &[Entry] {
+        &self.roles
     }
 
     pub(super) fn users(&self) -> &[Entry] {

@@ -8,6 +8,7 @@ use wire::management::{Attributes, ErrorBody};
 
 use crate::access_token::AccessTokenError;
 use crate::keys::KeyError;
+use crate::store::permissions::Permission;
 
 /// One variant per cause; its text is the `message`.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +36,12 @@ pub(crate) enum ManagementError {
     UnknownResourceServer,
     #[error("There is no previous signing key of that id")]
     UnknownSigningKey,
+    #[error(
+        "This permission does not exist: '{} - {}'",
+        .0.resource_server_identifier,
+        .0.permission_name
+    )]
+    UnknownPermission(Permission),
     #[error("Client not found")]
     UnknownClientOfGrant,
     #[error("No resource with identifier {0}")]
@@ -85,6 +92,9 @@ impl ManagementError {
             Self::UnknownClient => (StatusCode::NOT_FOUND, Some("inexistent_client")),
             Self::UnknownResourceServer => {
                 (StatusCode::NOT_FOUND, Some("inexistent_resource_server"))
+            }
+            Self::UnknownPermission(_) => {
+                (StatusCode::NOT_FOUND, Some("inexistent_resource_server_permission"))
             }
             Self::InvalidBody(_) => (StatusCode::BAD_REQUEST, Some("invalid_body")),
             Self::InvalidQuery(_) => (StatusCode::BAD_REQUEST, Some("invalid_query_string")),

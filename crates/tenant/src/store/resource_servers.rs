@@ -161,7 +161,7 @@ impl ResourceServer {
         }
     }
 
-    /// Whether permissions decide over scopes. Nobody has permissions yet, so nobody gets a scope of such an API.
+    /// Whether the permissions of a person decide over scopes (MG-5/14).
     pub(crate) fn enforces_permissions(&self) -> bool {
         self.enforce_policies == Some(true)
     }

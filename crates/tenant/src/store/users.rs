@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::Serialize;
+use serde_json::{Map, Value, json};
 use tokio::sync::Mutex;
 use wire::ids::{ConnectionName, UserId};
 
@@ -15,12 +17,64 @@ pub(crate) struct User {
     pub(crate) email: String,
     pub(crate) email_verified: bool,
     pub(crate) name: String,
+    pub(crate) given_name: Option<String>,
+    pub(crate) middle_name: Option<String>,
+    pub(crate) family_name: Option<String>,
+    pub(crate) phone_number: Option<String>,
     pub(crate) nickname: String,
     pub(crate) picture: String,
     /// ISO 8601, UTC.
+    pub(crate) created_at: String,
+    /// Likewise.
     pub(crate) updated_at: String,
+    /// What the person may change.
+    pub(crate) user_metadata: Map<String, Value>,
+    /// What only the tenant may change.
+    pub(crate) app_metadata: Map<String, Value>,
     pub(crate) blocked: bool,
     pub(crate) password: PasswordHash,
+}
+
+/// How a person is known in a connection.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Identity {
+    provider: String,
+    user_id: String,
+    connection: ConnectionName,
+    #[serde(rename = "isSocial")]
+    is_social: bool,
+}
+
+impl User {
+    pub(crate) fn identity(&self) -> Identity {
+        let (provider, user_id) = self.user_id.as_str().split_once('|').unwrap_or_default();
+        Identity {
+            provider: provider.to_owned(),
+            user_id: user_id.to_owned(),
+            connection: self.connection.clone(),
+            is_social: false,
+        }
+    }
+
+    /// The profile as custom claims refer to it.
+    pub(crate) fn profile(&self) -> Value {
+        json!({
+            "user_id": self.user_id,
+            "email": self.email,
+            "email_verified": self.email_verified,
+            "name": self.name,
+            "given_name": self.given_name,
+            "middle_name": self.middle_name,
+            "family_name": self.family_name,
+            "nickname": self.nickname,
+            "picture": self.picture,
+            "phone_number": self.phone_number,
+            "created_at": self.created_at,
+            "updated_at": self.updated_at,
+            "user_metadata": self.user_metadata,
+            "app_metadata": self.app_metadata,
+        })
+    }
 }
 
 /// All people of the tenant, in the order of their creation.

@@ -7,6 +7,7 @@ use wire::token::{TokenResponse, TokenType};
 use super::GrantRequest;
 use super::error::TokenError;
 use crate::access_token::Grant;
+use crate::custom_claims::Claims;
 use crate::dpop::binding;
 use crate::log::LogKind;
 use crate::store::client_grants::SubjectType;
@@ -55,6 +56,7 @@ async fn grant(request: &GrantRequest<'_>) -> Result<TokenResponse, TokenError> 
         act: None,
         cnf,
         // A client may do what it was granted.
+        custom: Claims::new(),
         permissions: granted.iter().map(str::to_owned).collect(),
     };
     Ok(TokenResponse {

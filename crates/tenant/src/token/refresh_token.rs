@@ -100,7 +100,7 @@ async fn issue(
         access_token: access_token.token,
         refresh_token: None,
         id_token,
-        scope: Some(authorization.scope),
+        scope: Some(access_token.scope),
         expires_in: access_token.expires_in,
         issued_token_type: None,
         token_type: access_token.token_type,

@@ -76,6 +76,15 @@ impl World {
         Self { tenant, provider, http }
     }
 
+    /// The message by which the tenant refuses to start with a file made of the quickstart's text.
+    pub(crate) async fn refused(change: impl FnOnce(String) -> String) -> String {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tenants/quickstart.yaml");
+        let import = tenant_file(&change(fs::read_to_string(file).unwrap()));
+        let config =
+            tenant::Config { listen: ANY_PORT.into(), import, ..tenant::Config::default() };
+        tenant::start(config).await.err().unwrap().to_string()
+    }
+
     pub(crate) fn at(&self, path: &str) -> String {
         format!("{}{path}", self.tenant.url())
     }
