@@ -1,23 +1,25 @@
 // @auth0/auth0-auth-js: a web app with a secret, and the guide's exchange by the backend of an API. Over HTTPS alone.
 
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { before, describe, test } from "node:test";
 import { AuthClient } from "@auth0/auth0-auth-js";
-import { ada, api, app, domain, tenants } from "./world.js";
+import { ada, api, app, domain, privateKey, tenants } from "./world.js";
 import { logIn } from "./visitor.js";
 
 const PROVIDER_SCOPE = "https://www.googleapis.com/auth/calendar.events";
 
 describe("auth_js", () => {
+  const authorizationParams = {
+    redirect_uri: `${app}/callback`,
+    audience: api,
+    scope: "openid profile email offline_access read:calendar",
+  };
   const webApp = new AuthClient({
     domain,
     clientId: "web-app",
     clientSecret: "web-app-secret",
-    authorizationParams: {
-      redirect_uri: `${app}/callback`,
-      audience: api,
-      scope: "openid profile email offline_access read:calendar",
-    },
+    authorizationParams,
   });
   const backend = new AuthClient({
     domain,
@@ -25,8 +27,8 @@ describe("auth_js", () => {
     clientSecret: "calendar-api-secret",
   });
 
-  const logInByCode = async () => {
-    const { authorizationUrl, codeVerifier } = await webApp.buildAuthorizationUrl();
+  const logInByCode = async (client = webApp) => {
+    const { authorizationUrl, codeVerifier } = await client.buildAuthorizationUrl();
     const callback = await logIn(authorizationUrl, ada);
     assert.equal(callback.origin, app);
     return { callback, codeVerifier };
@@ -127,6 +129,37 @@ describe("auth_js", () => {
     });
 
     await assert.rejects(refused, ({ cause }) => typeof cause.error === "string");
+  });
+
+  test("revokes its refresh token", async () => {
+    const { callback, codeVerifier } = await logInByCode();
+    const { refreshToken } = await webApp.getTokenByCode(callback, { codeVerifier });
+
+    await webApp.revokeToken({ token: refreshToken });
+
+    const refused = webApp.getTokenByRefreshToken({ refreshToken });
+    await assert.rejects(refused, ({ cause }) => cause.error === "invalid_grant");
+  });
+
+  test("logs in with a key instead of a secret", async () => {
+    const clientId = "keyed-app";
+    const keyedApp = new AuthClient({ domain, clientId, clientAssertionSigningKey: privateKey, authorizationParams });
+    const { callback, codeVerifier } = await logInByCode(keyedApp);
+
+    const { claims } = await keyedApp.getTokenByCode(callback, { codeVerifier });
+
+    assert.equal(claims.aud, clientId);
+  });
+
+  test("gets nothing with another's key", async () => {
+    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const clientAssertionSigningKey = privateKey.export({ type: "pkcs8", format: "pem" });
+    const stranger = new AuthClient({ domain, clientId: "keyed-app", clientAssertionSigningKey, authorizationParams });
+    const { callback, codeVerifier } = await logInByCode(stranger);
+
+    const refused = stranger.getTokenByCode(callback, { codeVerifier });
+
+    await assert.rejects(refused, ({ cause }) => cause.error === "invalid_client");
   });
 
   test("finds where to log out", async () => {

@@ -24,8 +24,11 @@ async function launch() {
     executablePath: chromium.program,
     args: [...chromium.arguments, `--ignore-certificate-errors-spki-list=${await trustedKey()}`],
   });
-  browser.on("close", () => rm(profile, { recursive: true, force: true, maxRetries: 5 }));
-  return browser;
+  const close = async () => {
+    await browser.close();
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  };
+  return { browser, close };
 }
 
 // The hash of the tenant's key, once Node has found its certificate to be the authority's: Chromium reads no variable that
@@ -55,8 +58,9 @@ function listenToWorkers() {
 
 // A page with an SDK client, seen as a person and as a developer sees it.
 export class App {
-  constructor(page, tenant, options) {
+  constructor(page, close, tenant, options) {
     this.page = page;
+    this.close = close;
     this.tenant = tenant;
     this.options = options;
     // What the SDK has asked others for, and their answers.
@@ -66,9 +70,9 @@ export class App {
 
   // A page in a browser of its own, with a client of these options.
   static async open(tenant, { authorizationParams, ...options }) {
-    const browser = await launch();
+    const { browser, close } = await launch();
     browser.setDefaultTimeout(PATIENCE);
-    const opened = new App(browser.pages()[0], tenant, {
+    const opened = new App(browser.pages()[0], close, tenant, {
       domain: tenant,
       clientId: "spa",
       authorizeTimeoutInSeconds: PATIENCE / 1000,
@@ -179,9 +183,5 @@ export class App {
 
   forget() {
     this.exchanges.length = 0;
-  }
-
-  close() {
-    return this.page.context().close();
   }
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ManagementClient } from "auth0";
-import { api, domain, tenants } from "./world.js";
+import { api, domain, privateKey, tenants } from "./world.js";
 
 describe("management", () => {
   const connect = (options = {}) =>
@@ -138,6 +138,15 @@ describe("management", () => {
     assert.equal(rotated.client_id, client_id);
     assert.notEqual(rotated.client_secret, client_secret);
     await management.clients.delete(client_id);
+  });
+
+  test("proves itself by a key instead of a secret", async () => {
+    const keyed = new ManagementClient({ domain, clientId: "keyed-app", clientAssertionSigningKey: privateKey });
+
+    const self = await keyed.clients.get("keyed-app");
+
+    assert.equal(self.client_id, "keyed-app");
+    await refused(keyed.clients.create({ name: "Reports" }), 403, "insufficient_scope");
   });
 
   test("gets no token with a wrong secret", async () => {

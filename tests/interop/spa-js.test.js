@@ -139,6 +139,19 @@ for (const [scheme, tenant] of Object.entries(tenants)) {
       await assert.rejects(page.call("getTokenSilently", fresh), { error: "invalid_grant" });
     });
 
+    test("revokes its refresh token", async () => {
+      await open({ ...forApi, useRefreshTokens: true, cacheLocation: "localstorage" });
+      await page.logIn();
+
+      await page.call("revokeRefreshToken");
+
+      const [{ status, form: revoked }] = page.asked("/oauth/revoke");
+      assert.equal(status, 200);
+      const form = { grant_type: "refresh_token", client_id: "spa", refresh_token: revoked.token };
+      const reply = await fetch(`${tenant}/oauth/token`, { method: "POST", body: new URLSearchParams(form) });
+      assert.equal((await reply.json()).error, "invalid_grant");
+    });
+
     test("binds its tokens to a key with DPoP", async () => {
       await open({ ...forApi, useDpop: true, useRefreshTokens: true, cacheLocation: "localstorage" });
       await page.logIn();

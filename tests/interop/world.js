@@ -1,4 +1,6 @@
-// What the run has started: see main.rs.
+// What the run has started: see main.rs and tenant.yaml.
+
+import { readFileSync } from "node:fs";
 
 const named = (variable) => {
   const value = process.env[variable];
@@ -27,3 +29,6 @@ export const chromium = {
 };
 
 export const ada = { name: "Ada Lovelace", email: "ada@example.com", password: "ada-password" };
+
+// Of the client that has one instead of a secret.
+export const privateKey = readFileSync(new URL("keyed-app.pem", import.meta.url), "utf8");
