@@ -393,7 +393,8 @@ impl Reply {
     /// A refusal that is sent to the app's callback.
     #[track_caller]
     pub(crate) fn sent_back(&self, error: &str) {
-        let location = self.location();
+        let location = self.expect(StatusCode::FOUND).location();
+        assert_eq!(self.header("cache-control"), "no-store", "{self:?}");
         assert!(location.as_str().starts_with(&format!("{CALLBACK}?")), "{self:?}");
         assert_eq!(parameter(&location, "error").as_deref(), Some(error), "{self:?}");
         assert_eq!(parameter(&location, "state").as_deref(), Some("af0ifjsldkj"), "{self:?}");
