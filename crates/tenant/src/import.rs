@@ -61,6 +61,7 @@ impl Import {
             "oidc_logout",
             "allowed_logout_urls",
             "flags",
+            "sessions",
             "pushed_authorization_requests_supported",
             "require_pushed_authorization_requests",
             "resource_parameter_profile",

@@ -1,4 +1,6 @@
-//! `GET /v2/logout` (discovery-and-tokens.md §6).
+//! `GET /v2/logout` (discovery-and-tokens.md §6); [`oidc`] is the logout of OpenID Connect.
+
+pub(crate) mod oidc;
 
 use askama::Template;
 use axum::extract::{RawQuery, State};
@@ -32,7 +34,12 @@ pub(crate) async fn get(
     let target = target(&tenant, query.as_deref().unwrap_or_default())
         .await
         .map_err(|facts| tenant.error_page_context().page(facts))?;
-    if let Some(cookie) = session::cookie(&headers, session::SESSION)
+    Ok(end(&tenant, &headers, target).await)
+}
+
+/// Ends the browser's session, if it has one, and sends it on; or says that it is over where there is no way to go.
+async fn end(tenant: &Tenant, headers: &HeaderMap, target: Option<String>) -> Response {
+    if let Some(cookie) = session::cookie(headers, session::SESSION)
         && let Some(session) = tenant.sessions.end(cookie).await
     {
         tenant.log.entry(LogKind::Slo).user(&session.user_id).write();
@@ -42,7 +49,7 @@ pub(crate) async fn get(
         None => Page::new(SignedOut { domain: tenant.issuer.domain().to_owned() }).into_response(),
     };
     session::clear(response.headers_mut(), &tenant.issuer, session::SESSION);
-    Ok(response)
+    response
 }
 
 /// Where the browser goes: `returnTo` when it is listed, else the client's first URL, else nowhere (DT-6/1, DT-6/2).
@@ -60,25 +67,27 @@ async fn target(tenant: &Tenant, query: &str) -> Result<Option<String>, ErrorPag
     };
     match parameters.get("returnTo") {
         Some(url) if redirect_uri::is_allowed(listed, url) => Ok(Some(url.to_owned())),
-        Some(url) => {
-            let allowed = listed.iter().map(|allowed| (ALLOWED, allowed.clone()));
-            let rows = std::iter::once((ASKED_FOR, url.to_owned())).chain(allowed).collect();
-            let description = format!(
-                "The \"returnTo\" querystring parameter \"{url}\" is not defined as a valid URL in \"Allowed Logout URLs\"."
-            );
-            Err(refusal(&description, rows))
-        }
+        Some(url) => Err(not_listed("returnTo", url, listed)),
         None if parameters.get("client_id").is_some() => Ok(listed.first().cloned()),
         None => Ok(None),
     }
 }
 
+fn not_listed(parameter: &str, url: &str, listed: &[String]) -> ErrorPageFacts {
+    let allowed = listed.iter().map(|allowed| (ALLOWED, allowed.clone()));
+    let rows = std::iter::once((ASKED_FOR, url.to_owned())).chain(allowed).collect();
+    let description = format!(
+        "The \"{parameter}\" querystring parameter \"{url}\" is not defined as a valid URL in \"Allowed Logout URLs\"."
+    );
+    refusal(&description, rows)
+}
+
 fn refusal(description: &str, rows: Vec<(&'static str, String)>) -> ErrorPageFacts {
     ErrorPageFacts {
         status: StatusCode::BAD_REQUEST,
-        heading: "This logout URL is not allowed",
-        explanation: "The application asked to return to an address that is not on its list. \
-                      You are still logged in."
+        heading: "This logout is not allowed",
+        explanation: "The application asked for a logout in a way that it may not: to return to an address that is \
+                      not on its list, for example. You are still logged in."
             .to_owned(),
         rows,
         error: ErrorCode::InvalidRequest,

@@ -37,7 +37,9 @@ pub(crate) fn router(state: State, pages: Pages) -> Router {
     let browsers = Router::new()
         .route("/authorize", get(authorize::get).post(authorize::post))
         .route("/u/login", get(login::get).post(login::post))
-        .route("/v2/logout", get(logout::get));
+        .route("/v2/logout", get(logout::get))
+        .route("/oidc/logout", get(logout::oidc::get).post(logout::oidc::post))
+        .route(logout::oidc::CONFIRM, post(logout::oidc::confirm));
     let browsers = match pages {
         Pages::Here => browsers,
         Pages::AtTheIssuer => {

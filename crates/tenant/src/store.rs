@@ -12,6 +12,7 @@ pub(crate) mod failed_attempts;
 pub(crate) mod opaque_tokens;
 pub(crate) mod password;
 pub(crate) mod pending_logins;
+pub(crate) mod pending_logouts;
 pub(crate) mod permissions;
 pub(crate) mod pushed_requests;
 pub(crate) mod rate_limits;

@@ -41,6 +41,7 @@ use crate::store::connections::Connections;
 use crate::store::failed_attempts::{self, FailedAttempts};
 use crate::store::opaque_tokens::OpaqueTokens;
 use crate::store::pending_logins::{self, PendingLogins};
+use crate::store::pending_logouts::{self, PendingLogouts};
 use crate::store::permissions::Permissions;
 use crate::store::pushed_requests::{self, PushedRequests};
 use crate::store::rate_limits::RateLimits;
@@ -71,6 +72,7 @@ pub(crate) struct State {
     pub(crate) users: Users,
     pub(crate) permissions: Permissions,
     pub(crate) sessions: Sessions,
+    pub(crate) pending_logouts: PendingLogouts,
     pub(crate) pending_logins: PendingLogins,
     pub(crate) pushed_requests: PushedRequests,
     pub(crate) codes: Codes,
@@ -107,6 +109,7 @@ pub(crate) struct Settings {
     pub(crate) flags: Flags,
     pub(crate) custom_claims: CustomClaims,
     pub(crate) oidc_logout: OidcLogout,
+    pub(crate) sessions: SessionSettings,
 }
 
 /// Which parameters name the API that a token is for (AZ-1/6).
@@ -142,6 +145,20 @@ impl Default for OidcLogout {
 pub(crate) struct Flags {
     /// Whether the revocation of a refresh token ends all that its person has with that client and API (TK-7/9).
     pub(crate) revoke_refresh_token_grant: bool,
+}
+
+/// How sessions end.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(default)]
+pub(crate) struct SessionSettings {
+    /// Whether the person is asked before a logout that does not show whose session it means.
+    pub(crate) oidc_logout_prompt_enabled: bool,
+}
+
+impl Default for SessionSettings {
+    fn default() -> Self {
+        Self { oidc_logout_prompt_enabled: true }
+    }
 }
 
 /// The tenant's own page for errors.
@@ -233,6 +250,7 @@ async fn set_up(config: &Config, url: &str) -> Result<State, StartError> {
         users: Users::default(),
         permissions: Permissions::default(),
         sessions: Sessions::default(),
+        pending_logouts: PendingLogouts::of_at_most(pending_logouts::AT_MOST),
         pending_logins: PendingLogins::of_at_most(pending_logins::AT_MOST),
         pushed_requests: PushedRequests::of_at_most(pushed_requests::AT_MOST),
         codes: Codes::new(),

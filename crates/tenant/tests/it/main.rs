@@ -35,6 +35,7 @@ mod management_credentials;
 mod management_deletions;
 mod management_lists;
 mod mrrt;
+mod oidc_logout;
 mod origin;
 mod par;
 mod parameters;
