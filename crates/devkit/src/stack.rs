@@ -116,6 +116,10 @@ impl Builder {
         let data_folder = self.free_ports.then(DataFolder::new);
         let folder = data_folder.as_ref().map(DataFolder::path);
         let tenant = tenant::start(self.tenant(provider.url(), file.path(), folder)?).await?;
+        // Where the tenant takes the provider's answers: it may listen elsewhere than the provider expects.
+        if let Ok(callback) = format!("{}login/callback", tenant.issuer()).parse() {
+            provider.allow_redirect_uri(callback).await;
+        }
         let calendar_api = self.calendar_api(Some(&tenant), provider.url(), None)?;
         let calendar_api = calendar_api::start(calendar_api).await?;
         Ok(Stack { builder: self, provider, tenant, calendar_api, _data_folder: data_folder })

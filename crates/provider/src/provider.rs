@@ -8,7 +8,7 @@ use url::Url;
 use wire::scope::ScopeSet;
 use wire::secret::Secret;
 
-use crate::config::Config;
+use crate::config::{Config, RedirectUri};
 use crate::issuer::Issuer;
 use crate::router::{self, App};
 use crate::store::grants::Grant;
@@ -68,6 +68,11 @@ impl Provider {
     /// token was not valid any more.
     pub async fn revoke_refresh_token(&self, refresh_token: &str) -> bool {
         self.app.revocation().refresh_token(&refresh_token.into()).await
+    }
+
+    /// Lets the tenant's client take its answers at a further address: that of a tenant which found a free port.
+    pub async fn allow_redirect_uri(&self, redirect_uri: RedirectUri) {
+        self.app.clients.allow_redirect_uri(redirect_uri).await;
     }
 
     /// An access token as if that person had just allowed the tenant's client these scopes; `None` for somebody whom

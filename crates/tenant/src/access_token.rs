@@ -9,6 +9,7 @@ use wire::scope::ScopeSet;
 use wire::secret::Secret;
 use wire::timestamp::Timestamp;
 
+use crate::authorization::OrganizationClaims;
 use crate::custom_claims::Claims;
 use crate::issuer::Issuer;
 use crate::keys::{KeyError, SigningAlg, SigningKeys, SigningMethod, TokenType};
@@ -31,6 +32,8 @@ pub(crate) struct Grant {
     pub(crate) lifetime: u64,
     /// The grant type, where Auth0 writes it (DT-3/9).
     pub(crate) gty: Option<&'static str>,
+    /// The organization that the token is for (DT-3/11).
+    pub(crate) organization: Option<OrganizationClaims>,
     /// Who acts for the subject (DT-3/12).
     pub(crate) act: Option<Actor>,
     /// The key that the token is bound to (DT-3/13).
@@ -78,6 +81,7 @@ impl AccessTokens {
         } else {
             (TokenType::Jwt, Some(grant.client_id), None, None, grant.gty.map(str::to_owned))
         };
+        let (org_id, org_name) = organization_claims(grant.organization);
         let standard = AccessTokenClaims {
             iss: self.issuer.to_string(),
             sub: grant.subject,
@@ -90,8 +94,8 @@ impl AccessTokens {
             jti,
             gty,
             permissions: dialect.tells_permissions().then_some(grant.permissions),
-            org_id: None,
-            org_name: None,
+            org_id,
+            org_name,
             act: grant.act,
             cnf: grant.cnf,
         };
@@ -170,6 +174,10 @@ impl AccessTokens {
         }
         Ok(None)
     }
+}
+
+fn organization_claims(claims: Option<OrganizationClaims>) -> (Option<String>, Option<String>) {
+    claims.map_or((None, None), |claims| (Some(claims.org_id), claims.org_name))
 }
 
 /// Why a token is refused.

@@ -19,4 +19,14 @@ pub(crate) struct Authorization {
     pub(crate) auth_time: Timestamp,
     /// Whether ID tokens tell `auth_time`: the request had `max_age` (DT-4/4).
     pub(crate) tells_auth_time: bool,
+    /// The organization that the person logged in to.
+    pub(crate) organization: Option<OrganizationClaims>,
+}
+
+/// An organization as tokens tell it (DT-3/11, DT-4/8).
+#[derive(Clone, Debug)]
+pub(crate) struct OrganizationClaims {
+    pub(crate) org_id: String,
+    /// Where the tenant lets clients use names.
+    pub(crate) org_name: Option<String>,
 }

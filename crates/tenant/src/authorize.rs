@@ -17,25 +17,24 @@ use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use service::random;
 use wire::parameters::{ParameterError, Parameters};
-use wire::secret::Secret;
+use wire::scope::ScopeSet;
 use wire::timestamp::Timestamp;
 
 pub(crate) use self::accepted_request::AcceptedRequest;
 use self::accepted_request::{LoginContext, words};
-use self::error::{AuthorizeError, Refusal};
+use self::error::AuthorizeError;
 use self::interaction::Next;
+pub(crate) use self::prompt::Prompt;
 use self::prompt::Prompts;
 use self::pushed::Channel;
 use self::response_mode::ResponseMode;
 pub(crate) use self::response_mode::redirect;
 use self::response_type::ResponseType;
-use crate::session;
-use crate::store::pending_logins::{self, PendingLogin};
 use crate::store::sessions::Session;
 use crate::tenant::State as Tenant;
 use crate::tenant::error_page::ErrorPageContext;
+use crate::{login, organization, session, transaction};
 
 /// What `acr_values` calls a login with a second factor (AZ-1/21).
 const MULTI_FACTOR: &str = "http://schemas.openid.net/pape/policies/2007/06/multi-factor";
@@ -69,11 +68,8 @@ async fn authorize(
     let parameters = parameters.map_err(|error| page(error.into()))?;
     let (parameters, channel) = pushed::resolve(tenant, parameters, now).await.map_err(page)?;
     let request = check(tenant, &parameters, channel).await?;
-    let session = match session::cookie(headers, session::SESSION) {
-        Some(cookie) => tenant.sessions.resume(cookie, now).await,
-        None => None,
-    };
     // Somebody else than the client expects is nobody (AZ-1/24).
+    let session = session::current(tenant, headers).await;
     let session = session.filter(|session| request.is_for(&session.user_id));
     finish(tenant, request, session.as_ref(), headers, now).await
 }
@@ -106,7 +102,9 @@ pub(crate) async fn check(
         let scope =
             policy::scope(tenant, parameters, response_type, (&client, api.as_ref())).await?;
         response_type.check_scope(&scope)?;
-        let connection = policy::connection(tenant, parameters, &client).await?;
+        let organization = organization::requested(tenant, parameters, &client).await?;
+        let connection =
+            policy::connection(tenant, parameters, &client, organization.as_ref()).await?;
         let prompts = Prompts::read(parameters)?;
         let max_age = prompt::max_age(parameters)?;
         let expected_user = prompt::expected_user(tenant, parameters, &client)?;
@@ -122,7 +120,9 @@ pub(crate) async fn check(
             tells_auth_time: max_age.is_some(),
             expected_user,
             wants_second_factor: words(parameters, "acr_values").any(|acr| acr == MULTI_FACTOR),
+            organization,
             connection,
+            connection_scope: connection_scope(parameters),
             login: LoginContext::read(parameters),
             client: client.clone(),
             return_address: return_address.clone(),
@@ -133,41 +133,31 @@ pub(crate) async fn check(
         .map_err(|refusal| AuthorizeError::Redirect(refusal, Box::new(return_address.clone())))
 }
 
+/// Auth0 shows them with commas between, OAuth has blanks.
+fn connection_scope(parameters: &Parameters) -> ScopeSet {
+    let text = parameters.get("connection_scope").unwrap_or_default();
+    text.split([' ', ',']).filter(|scope| !scope.is_empty()).collect()
+}
+
 /// Goes on with a request as far as it goes without the person: to the answer, or to a page that asks.
 pub(crate) async fn finish(
     tenant: &Tenant,
-    request: AcceptedRequest,
+    mut request: AcceptedRequest,
     session: Option<&Session>,
     headers: &HeaderMap,
     now: Timestamp,
 ) -> Result<Response, AuthorizeError> {
-    let answered = match interaction::next(&request, session, now) {
+    let answered = match interaction::next(tenant, &mut request, session, now).await {
         Ok(Next::Answer(session)) => answer::issue(tenant, &request, &session, now).await,
-        // The login page is where an account is chosen: it names the people.
-        Ok(Next::Login | Next::ChooseAccount) => {
-            return Ok(ask_to_log_in(tenant, request, headers, now).await);
+        Ok(Next::Login) => return login::ask(tenant, request, session, headers).await,
+        Ok(Next::Ask(question)) => {
+            let begun = transaction::begin(tenant, question, request, session, headers).await;
+            return Ok(begun.ask(tenant, question.path()));
         }
-        Ok(Next::Consent) => Err(Refusal::ConsentRequired),
         Err(refusal) => Err(refusal),
     };
     match answered {
         Ok(answer) => Ok(request.return_address.answer(Ok(answer))),
         Err(refusal) => Err(AuthorizeError::Redirect(refusal, Box::new(request.return_address))),
     }
-}
-
-/// Sends the browser to the login page, which finds the request again by `state`.
-async fn ask_to_log_in(
-    tenant: &Tenant,
-    request: AcceptedRequest,
-    headers: &HeaderMap,
-    now: Timestamp,
-) -> Response {
-    let known = session::cookie(headers, session::BROWSER).map(Secret::from);
-    let browser = known.unwrap_or_else(|| random::token().into());
-    let pending = PendingLogin { request, browser: browser.expose().to_owned() };
-    let state = tenant.pending_logins.insert(pending, pending_logins::LIFETIME, now).await;
-    let mut response = redirect(&tenant.issuer.at(&format!("u/login?state={}", state.expose())));
-    session::set(response.headers_mut(), &tenant.issuer, session::BROWSER, &browser);
-    response
 }

@@ -32,6 +32,11 @@ pub(crate) struct Claims {
     /// When the person logged in; only where that was asked for (DT-4/4).
     #[serde(skip_serializing_if = "Option::is_none")]
     auth_time: Option<Timestamp>,
+    /// The organization that the person logged in to (DT-4/8).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    org_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    org_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     at_hash: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -51,6 +56,7 @@ pub(crate) fn claims(
     now: Timestamp,
 ) -> Claims {
     let IdTokenFacts { nonce, access_token, code } = facts;
+    let organization = authorization.organization.as_ref();
     Claims {
         person: person(user, &authorization.scope),
         iss: issuer.to_string(),
@@ -59,6 +65,8 @@ pub(crate) fn claims(
         exp: now.plus(client.jwt_configuration.lifetime_in_seconds),
         nonce,
         sid: authorization.session_id.clone(),
+        org_id: organization.map(|organization| organization.org_id.clone()),
+        org_name: organization.and_then(|organization| organization.org_name.clone()),
         auth_time: authorization.tells_auth_time.then_some(authorization.auth_time),
         at_hash: access_token.as_ref().map(left_half_hash),
         c_hash: code.as_ref().map(left_half_hash),

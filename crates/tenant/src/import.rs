@@ -20,7 +20,8 @@ use crate::management::clients::Credentials;
 use crate::management::error::ManagementError;
 use crate::management::payload::{Object, Property};
 use crate::management::{
-    client_grants, clients, connections, payload, permissions, resource_servers, users,
+    client_grants, clients, connections, organizations, payload, permissions, resource_servers,
+    users,
 };
 use crate::store::permissions::Permission;
 use crate::store::vault::{NewAccount, TokenSet};
@@ -68,6 +69,7 @@ impl Import {
             "error_page",
             "enabled_locales",
             "allow_public_clients_without_pkce",
+            "allow_organization_name_in_authentication_api",
         ];
         let entry = self.0.tenant();
         let (known, unknown) = entry.split(|name| known.contains(&name));
@@ -113,6 +115,9 @@ impl Import {
         let roles = Roles::read(self.0.roles())?;
         for entry in self.0.users() {
             create_user(tenant, entry, &roles).await?;
+        }
+        for entry in self.0.organizations() {
+            create_organization(tenant, entry).await.map_err(|error| entry.refused(&error))?;
         }
         Ok(())
     }
@@ -183,6 +188,7 @@ async fn create_user(tenant: &Tenant, entry: &Entry, roles: &Roles) -> Result<()
     let mut object = known_properties(&entry.with(rest), users::PROPERTIES);
     object.entry("connection").or_insert_with(|| DEFAULT_CONNECTION.into());
     let user = users::create(tenant, object).await.map_err(|error| entry.refused(&error))?;
+    tenant.users.give_button(&user.user_id).await;
 
     let Beside { connected_accounts, mut permissions, roles: own } =
         serde_json::from_value(Value::Object(beside))
@@ -218,6 +224,13 @@ async fn create_user(tenant: &Tenant, entry: &Entry, roles: &Roles) -> Result<()
         tenant.vault.connect(account).await;
     }
     Ok(())
+}
+
+/// An organization of the file may have its identifier from there, and its members.
+async fn create_organization(tenant: &Tenant, entry: &Entry) -> Result<(), ManagementError> {
+    let (extension, rest) = entry.split(|name| matches!(name, "id" | "members"));
+    let rest = known_properties(&entry.with(rest), organizations::PROPERTIES);
+    organizations::create(tenant, rest, payload::typed(extension)?).await.map(|_| ())
 }
 
 /// The entry without what we do not know, which is named in a warning.

@@ -72,6 +72,7 @@ pub(crate) async fn access_token(
         scope: scope.clone(),
         lifetime: expires_in,
         gty,
+        organization: authorization.organization.clone(),
         act,
         cnf,
         permissions,

@@ -8,11 +8,13 @@
 
 mod access;
 mod access_token;
+mod account;
 mod authorization;
 mod authorize;
 mod caller;
 mod client_request;
 mod config;
+mod consent;
 mod custom_claims;
 mod discovery;
 mod dpop;
@@ -27,6 +29,7 @@ mod log;
 mod login;
 mod logout;
 mod management;
+mod organization;
 mod origin;
 mod par;
 mod rate_limit;
@@ -34,9 +37,13 @@ mod redirect_uri;
 mod revoke;
 mod router;
 mod session;
+mod signup;
+mod social_login;
 mod store;
 mod tenant;
+mod time_left;
 mod token;
+mod transaction;
 mod upstream;
 mod userinfo;
 

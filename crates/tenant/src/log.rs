@@ -56,11 +56,17 @@ pub enum LogKind {
     S,
     /// Something about a login is not as the application wants it.
     W,
+    /// A login at a provider failed.
+    F,
     /// A password was wrong.
     Fp,
     /// A person's login is blocked from an address after too many wrong passwords.
     #[serde(rename = "limit_wc")]
     LimitWc,
+    /// A person signed up.
+    Ss,
+    /// Somebody could not sign up.
+    Fs,
     /// A person logged out.
     Slo,
     /// A code was exchanged for tokens.

@@ -1,88 +1,98 @@
 //! `GET` and `POST /u/login`: the person says who they are (authorize.md §7).
 
-use askama::Template;
+pub(crate) mod connections;
+mod page;
+
 use axum::body::Bytes;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use service::page::Page;
+use url::form_urlencoded;
+use wire::ids::ConnectionName;
 use wire::parameters::Parameters;
 
-use crate::authorize::error::{AuthorizeError, PageError};
-use crate::authorize::{self, AcceptedRequest};
+use self::page::login_page;
+pub(crate) use self::page::{Person, people};
+use crate::authorize::error::{AuthorizeError, Refusal};
+use crate::authorize::{self, AcceptedRequest, redirect};
 use crate::caller::Caller;
 use crate::log::LogKind;
 use crate::rate_limit::retry_after;
-use crate::session;
-use crate::store::connections::{Connection, DATABASE};
+use crate::store::connections::DATABASE;
 use crate::store::failed_attempts::Blocked;
-use crate::store::pending_logins::PendingLogin;
+use crate::store::password;
+use crate::store::sessions::Session;
+use crate::store::transactions::Question;
 use crate::store::users::User;
 use crate::tenant::State as Tenant;
+use crate::{organization, session, signup, social_login, transaction};
 
 /// What is said to who has tried too many passwords, whether or not there is such a person.
 const BLOCKED: &str = "Your account has been blocked after multiple consecutive login attempts.";
 
-/// The login page.
-#[derive(Template)]
-#[template(path = "login.html")]
-struct LoginPage {
-    domain: String,
-    client_name: String,
-    client_id: String,
-    redirect_uri: String,
-    audience: Option<String>,
-    action: &'static str,
-    state: String,
-    people: Vec<Person>,
-    username: String,
-    error: Option<&'static str>,
-}
-
-/// A button of the login page.
-struct Person {
-    name: String,
-    user_id: String,
-    note: &'static str,
-}
-
-/// The query of `/u/login`.
+/// The query of the pages under `/u/`.
 #[derive(Deserialize)]
-pub(crate) struct LoginQuery {
+pub(crate) struct PageQuery {
     #[serde(default)]
-    state: String,
+    pub(crate) state: String,
+}
+
+/// Sends the browser to where the person says who they are: straight to the provider, if the request names one
+/// (AZ-1/15), or to the page to sign up, if it would rather have that (AZ-1/19).
+pub(crate) async fn ask(
+    tenant: &Tenant,
+    request: AcceptedRequest,
+    session: Option<&Session>,
+    headers: &HeaderMap,
+) -> Result<Response, AuthorizeError> {
+    let social = request.connection.clone().filter(|connection| connection.strategy != DATABASE);
+    let signs_up =
+        request.login.prefers_signup && signup::connection(tenant, &request).await.is_some();
+    let begun =
+        transaction::begin(tenant, Question::Login, request.clone(), session, headers).await;
+    if let Some(connection) = social {
+        let left = social_login::leave(tenant, begun.state.expose(), &request, &connection).await;
+        let left = left.map_err(|refusal| transaction::refuse(&request, refusal))?;
+        return Ok(begun.remember_in(tenant, left));
+    }
+    Ok(begun.ask(tenant, if signs_up { "u/signup" } else { Question::Login.path() }))
 }
 
 /// `GET /u/login`.
 pub(crate) async fn get(
     State(tenant): State<Tenant>,
-    Query(LoginQuery { state }): Query<LoginQuery>,
+    Query(PageQuery { state }): Query<PageQuery>,
     headers: HeaderMap,
 ) -> Result<Response, AuthorizeError> {
-    let pending = tenant.pending_logins.get(&state, tenant.clock.now()).await;
-    let PendingLogin { request, .. } = of_this_browser(&tenant, pending, &headers)?;
+    let request = transaction::find(&tenant, &state, &headers).await?.request;
     let username = request.login.login_hint.clone().unwrap_or_default();
     Ok(login_page(&tenant, &request, state, username, None).await.into_response())
 }
 
-/// `POST /u/login`: `user` from a person's button, or `username` and `password` from the form.
+/// `POST /u/login`: `user` from a person's button, `connection` from a provider's, or `username` and `password` from
+/// the form.
 pub(crate) async fn post(
     State(tenant): State<Tenant>,
     caller: Caller,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, AuthorizeError> {
-    let now = tenant.clock.now();
-    let page = |error| AuthorizeError::Page(Box::new(error), tenant.error_page_context());
-    let form = Parameters::from_form(&body).map_err(|error| page(error.into()))?;
+    let form = transaction::form(&tenant, &body)?;
     let state = form.get("state").unwrap_or_default();
-    let pending = tenant.pending_logins.get(state, now).await;
-    let PendingLogin { request, .. } = of_this_browser(&tenant, pending, &headers)?;
-    let client_id = &request.client.client_id;
+    let request = transaction::find(&tenant, state, &headers).await?.request;
 
+    if let Some(name) = form.parse::<ConnectionName>("connection") {
+        let connection = connections::social(&tenant, &request, &name).await;
+        let connection = connection.ok_or(Refusal::ConnectionDisabled);
+        let left = match connection {
+            Ok(connection) => social_login::leave(&tenant, state, &request, &connection).await,
+            Err(refusal) => Err(refusal),
+        };
+        return left.map_err(|refusal| transaction::refuse(&request, refusal));
+    }
     let again = async |kind, words| {
-        tenant.log.entry(kind).client(client_id).description(words).write();
+        tenant.log.entry(kind).client(&request.client.client_id).description(words).write();
         let username = form.get("username").unwrap_or_default().to_owned();
         login_page(&tenant, &request, state.to_owned(), username, Some(words)).await
     };
@@ -98,31 +108,8 @@ pub(crate) async fn post(
             return Ok(retry_after(response, seconds));
         }
     };
-    // Two posts of one page: the first takes the request, the second finds nothing.
-    if tenant.pending_logins.take(state, now).await.is_none() {
-        return Err(page(PageError::UnknownTransaction));
-    }
-    if let Some(previous) = session::cookie(&headers, session::SESSION) {
-        tenant.sessions.end(previous).await;
-    }
-    let (cookie, session) = tenant.sessions.create(user.user_id.clone(), now).await;
-    tenant.log.entry(LogKind::S).client(client_id).user(&user.user_id).write();
-    let mut response =
-        authorize::finish(&tenant, request.after_login(), Some(&session), &headers, now).await?;
-    session::set(response.headers_mut(), &tenant.issuer, session::SESSION, &cookie);
-    Ok(response)
-}
-
-/// The waiting request, if the same browser asked for it.
-fn of_this_browser(
-    tenant: &Tenant,
-    pending: Option<PendingLogin>,
-    headers: &HeaderMap,
-) -> Result<PendingLogin, AuthorizeError> {
-    let browser = session::cookie(headers, session::BROWSER).unwrap_or_default();
-    pending.filter(|pending| service::secret::equal(&pending.browser, browser)).ok_or_else(|| {
-        AuthorizeError::Page(Box::new(PageError::UnknownTransaction), tenant.error_page_context())
-    })
+    let request = transaction::take(&tenant, state).await?;
+    finish(&tenant, request, &user, &headers).await
 }
 
 /// Who it is. Passwords can be guessed at, for a while; a person's button is no guess.
@@ -143,56 +130,48 @@ async fn attempt(
 
 /// Who the form says it is, if that is true.
 async fn identify(tenant: &Tenant, request: &AcceptedRequest, form: &Parameters) -> Option<User> {
-    let user = if let Some(user_id) = form.parse("user") {
-        tenant.users.find(&user_id).await
-    } else {
-        let user = tenant.users.find_by_email(form.get("username")?).await?;
-        user.password.matches(form.get("password")?).then_some(user)
-    }?;
-    let connections = login_connections(tenant, request).await;
-    connections.iter().any(|connection| connection.name == user.connection).then_some(user)
-}
-
-async fn login_connections(tenant: &Tenant, request: &AcceptedRequest) -> Vec<Connection> {
-    let mut connections = tenant.connections.enabled_for(&request.client.client_id).await;
-    connections.retain(|connection| {
-        connection.strategy == DATABASE
-            && request.connection.as_ref().is_none_or(|only| only.name == connection.name)
-    });
-    connections
-}
-
-async fn login_page(
-    tenant: &Tenant,
-    request: &AcceptedRequest,
-    state: String,
-    username: String,
-    error: Option<&'static str>,
-) -> Page<LoginPage> {
-    let connections = login_connections(tenant, request).await;
-    let mut people = Vec::new();
-    for user in tenant.users.all().await {
-        if connections.iter().any(|connection| connection.name == user.connection) {
-            let connected = tenant.vault.has_account(&user.user_id).await;
-            people.push(Person {
-                name: user.name,
-                user_id: user.user_id.to_string(),
-                note: if connected { "connected" } else { "not connected" },
-            });
-        }
+    let connections = connections::with_passwords(tenant, request).await;
+    let connections: Vec<_> = connections.into_iter().map(|own| own.name).collect();
+    if let Some(user_id) = form.parse("user") {
+        let user = tenant.users.find(&user_id).await?;
+        return (user.has_button && connections.contains(&user.connection)).then_some(user);
     }
-    let redirect_uri = &request.return_address.redirect_uri;
-    Page::new(LoginPage {
-        domain: tenant.issuer.domain().to_owned(),
-        client_name: request.client.name.clone(),
-        client_id: request.client.client_id.to_string(),
-        redirect_uri: redirect_uri.clone(),
-        audience: request.audience.as_ref().map(ToString::to_string),
-        action: "/u/login",
-        state,
-        people,
-        username,
-        error,
-    })
-    .posts_to(&[redirect_uri])
+    let user = tenant.users.find_in(&connections, form.get("username")?).await;
+    password::check(user, form.get("password")?)
+}
+
+/// The login page, in place of another that the request cannot have.
+pub(crate) fn instead(tenant: &Tenant, state: &str) -> Response {
+    let query =
+        form_urlencoded::Serializer::new(String::new()).append_pair("state", state).finish();
+    redirect(&tenant.issuer.at(&format!("u/login?{query}")))
+}
+
+/// Begins a session for somebody who has just proved who they are, and goes on with the request. A browser has one
+/// session: the previous one ends, and the limits of the new one begin (AZ-4/5).
+pub(crate) async fn finish(
+    tenant: &Tenant,
+    request: AcceptedRequest,
+    user: &User,
+    headers: &HeaderMap,
+) -> Result<Response, AuthorizeError> {
+    if user.blocked {
+        return Err(transaction::refuse(&request, Refusal::UserBlocked));
+    }
+    if let Some(organization) = &request.organization {
+        let joined = organization::join(tenant, organization, user).await;
+        joined.map_err(|refusal| transaction::refuse(&request, refusal))?;
+    }
+    if let Some(previous) = session::cookie(headers, session::SESSION) {
+        tenant.sessions.end(previous).await;
+    }
+    let now = tenant.clock.now();
+    let (cookie, session) = tenant.sessions.create(user.user_id.clone(), now).await;
+    let entry = tenant.log.entry(LogKind::S).client(&request.client.client_id);
+    entry.user(&user.user_id).connection(user.connection.as_str()).write();
+    let finished =
+        authorize::finish(tenant, request.after_login(), Some(&session), headers, now).await;
+    let mut response = finished.into_response();
+    session::set(response.headers_mut(), &tenant.issuer, session::SESSION, &cookie);
+    Ok(response)
 }

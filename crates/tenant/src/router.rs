@@ -10,8 +10,8 @@ use tower_http::trace::TraceLayer;
 
 use crate::tenant::State;
 use crate::{
-    authorize, discovery, https, login, logout, management, origin, par, rate_limit, revoke, token,
-    userinfo,
+    account, authorize, consent, discovery, https, login, logout, management, organization, origin,
+    par, rate_limit, revoke, signup, social_login, token, userinfo,
 };
 
 /// Bytes of a request body at the Management API (management-api.md).
@@ -37,6 +37,11 @@ pub(crate) fn router(state: State, pages: Pages) -> Router {
     let browsers = Router::new()
         .route("/authorize", get(authorize::get).post(authorize::post))
         .route("/u/login", get(login::get).post(login::post))
+        .route("/u/signup", get(signup::get).post(signup::post))
+        .route("/login/callback", get(social_login::callback))
+        .route("/u/account", get(account::get).post(account::post))
+        .route("/u/organization", get(organization::get).post(organization::post))
+        .route("/u/consent", get(consent::get).post(consent::post))
         .route("/v2/logout", get(logout::get))
         .route("/oidc/logout", get(logout::oidc::get).post(logout::oidc::post))
         .route(logout::oidc::CONFIRM, post(logout::oidc::confirm));

@@ -6,7 +6,8 @@ use service::cookie;
 use wire::secret::Secret;
 
 use crate::issuer::Issuer;
-use crate::store::sessions::ABSOLUTE_LIFETIME;
+use crate::store::sessions::{ABSOLUTE_LIFETIME, Session};
+use crate::tenant::State as Tenant;
 
 /// The cookie of the person's session; Auth0's name.
 pub(crate) const SESSION: &str = "auth0";
@@ -17,6 +18,11 @@ pub(crate) const BROWSER: &str = "did";
 /// The value of a cookie of the request.
 pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     cookie::value(headers, name)
+}
+
+/// The session of the browser, if somebody is logged in; this counts as use.
+pub(crate) async fn current(tenant: &Tenant, headers: &HeaderMap) -> Option<Session> {
+    tenant.sessions.resume(cookie(headers, SESSION)?, tenant.clock.now()).await
 }
 
 /// Sets a cookie for as long as a session can last.

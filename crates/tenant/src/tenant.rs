@@ -38,9 +38,10 @@ use crate::store::client_grants::ClientGrants;
 use crate::store::clients::Clients;
 use crate::store::codes::Codes;
 use crate::store::connections::Connections;
+use crate::store::consents::Consents;
 use crate::store::failed_attempts::{self, FailedAttempts};
 use crate::store::opaque_tokens::OpaqueTokens;
-use crate::store::pending_logins::{self, PendingLogins};
+use crate::store::organizations::Organizations;
 use crate::store::pending_logouts::{self, PendingLogouts};
 use crate::store::permissions::Permissions;
 use crate::store::pushed_requests::{self, PushedRequests};
@@ -48,6 +49,8 @@ use crate::store::rate_limits::RateLimits;
 use crate::store::refresh_tokens::RefreshTokens;
 use crate::store::resource_servers::ResourceServers;
 use crate::store::sessions::Sessions;
+use crate::store::transactions::{self, Transactions};
+use crate::store::trips::Trips;
 use crate::store::used_assertions::UsedAssertions;
 use crate::store::users::Users;
 use crate::store::vault::Vault;
@@ -73,8 +76,11 @@ pub(crate) struct State {
     pub(crate) permissions: Permissions,
     pub(crate) sessions: Sessions,
     pub(crate) pending_logouts: PendingLogouts,
-    pub(crate) pending_logins: PendingLogins,
     pub(crate) pushed_requests: PushedRequests,
+    pub(crate) organizations: Organizations,
+    pub(crate) transactions: Transactions,
+    pub(crate) trips: Trips,
+    pub(crate) consents: Consents,
     pub(crate) codes: Codes,
     pub(crate) refresh_tokens: RefreshTokens,
     pub(crate) opaque_tokens: OpaqueTokens,
@@ -90,6 +96,7 @@ pub(crate) struct State {
 /// Settings of the tenant itself.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "Auth0's settings of a tenant are switches")]
 pub(crate) struct Settings {
     /// The API that is meant by a request without an audience.
     pub(crate) default_audience: Option<Audience>,
@@ -105,6 +112,8 @@ pub(crate) struct Settings {
     pub(crate) enabled_locales: Vec<String>,
     /// Whether codes are given to public clients of the first party that send no challenge (SC-2/6).
     pub(crate) allow_public_clients_without_pkce: bool,
+    /// Whether clients may name organizations, and tokens tell their names.
+    pub(crate) allow_organization_name_in_authentication_api: bool,
     pub(crate) resource_parameter_profile: ResourceParameterProfile,
     pub(crate) flags: Flags,
     pub(crate) custom_claims: CustomClaims,
@@ -145,6 +154,8 @@ impl Default for OidcLogout {
 pub(crate) struct Flags {
     /// Whether the revocation of a refresh token ends all that its person has with that client and API (TK-7/9).
     pub(crate) revoke_refresh_token_grant: bool,
+    /// Whether first-party clients need the person's consent as at Auth0 (AZ-4/7). If not, they have it (AZ-4/8).
+    pub(crate) ask_first_parties_for_consent: bool,
 }
 
 /// How sessions end.
@@ -251,8 +262,11 @@ async fn set_up(config: &Config, url: &str) -> Result<State, StartError> {
         permissions: Permissions::default(),
         sessions: Sessions::default(),
         pending_logouts: PendingLogouts::of_at_most(pending_logouts::AT_MOST),
-        pending_logins: PendingLogins::of_at_most(pending_logins::AT_MOST),
         pushed_requests: PushedRequests::of_at_most(pushed_requests::AT_MOST),
+        organizations: Organizations::default(),
+        transactions: Transactions::of_at_most(transactions::AT_MOST),
+        trips: Trips::of_at_most(transactions::AT_MOST),
+        consents: Consents::default(),
         codes: Codes::new(),
         refresh_tokens: RefreshTokens::default(),
         opaque_tokens: OpaqueTokens::new(),
@@ -359,6 +373,7 @@ impl Tenant {
             session_id: random::identifier(32),
             auth_time: now,
             tells_auth_time: false,
+            organization: None,
         };
         let manner = Manner { cnf, ..Manner::default() };
         issue::access_token(&self.state, &client, &authorization, manner, now).await.ok()

@@ -1,14 +1,28 @@
 //! The tenant as an OAuth client of external providers.
 
+use serde::{Deserialize, Serialize};
 use url::Url;
+use wire::ids::ClientId;
 use wire::oauth_error::OAuthError;
+use wire::pkce::{CodeChallenge, CodeVerifier, S256};
+use wire::scope::ScopeSet;
 use wire::secret::Secret;
 use wire::token::{TokenRequest, TokenResponse};
 
 use crate::store::connections::{Connection, GOOGLE};
 
-/// Google's token endpoint ([discovery document](https://accounts.google.com/.well-known/openid-configuration)).
-const GOOGLE_TOKEN_ENDPOINT: &str = "https://oauth2.googleapis.com/token";
+/// Google's endpoints ([discovery document](https://accounts.google.com/.well-known/openid-configuration)), and the same
+/// at the provider that stands in for it.
+const AUTHORIZATION: Endpoint =
+    Endpoint { google: "https://accounts.google.com/o/oauth2/v2/auth", path: "o/oauth2/v2/auth" };
+const TOKEN: Endpoint = Endpoint { google: "https://oauth2.googleapis.com/token", path: "token" };
+const USERINFO: Endpoint =
+    Endpoint { google: "https://openidconnect.googleapis.com/v1/userinfo", path: "v1/userinfo" };
+
+struct Endpoint {
+    google: &'static str,
+    path: &'static str,
+}
 
 /// Calls providers.
 #[derive(Clone)]
@@ -18,9 +32,81 @@ pub(crate) struct Upstream {
     provider: Option<Url>,
 }
 
+/// What is asked of a provider's authorization endpoint.
+pub(crate) struct Asked<'a> {
+    pub(crate) redirect_uri: &'a str,
+    pub(crate) scope: &'a ScopeSet,
+    pub(crate) state: &'a Secret,
+    pub(crate) code_challenge: &'a CodeChallenge,
+    pub(crate) login_hint: Option<&'a str>,
+    /// Whether the person is to be asked even if the provider knows them.
+    pub(crate) asks_again: bool,
+}
+
+/// Who somebody is at a provider ([OIDC Core §5.1](https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims)).
+#[derive(Debug, Deserialize)]
+pub(crate) struct Profile {
+    pub(crate) sub: String,
+    pub(crate) name: Option<String>,
+    pub(crate) given_name: Option<String>,
+    pub(crate) family_name: Option<String>,
+    pub(crate) picture: Option<String>,
+    pub(crate) email: Option<String>,
+    #[serde(default)]
+    pub(crate) email_verified: bool,
+}
+
 impl Upstream {
     pub(crate) const fn new(http: reqwest::Client, provider: Option<Url>) -> Self {
         Self { http, provider }
+    }
+
+    /// Where the browser goes for a code of the provider (RFC 6749 §4.1.1). PKCE ties the code to this request; no ID
+    /// token is read, so there is no nonce.
+    pub(crate) fn authorization_url(
+        &self,
+        connection: &Connection,
+        asked: &Asked<'_>,
+    ) -> Result<Url, UpstreamError> {
+        let (client_id, _) = credentials(connection)?;
+        let mut url = self.at(&AUTHORIZATION, connection)?;
+        let mut query = url.query_pairs_mut();
+        query
+            .append_pair("response_type", "code")
+            .append_pair("client_id", client_id.as_str())
+            .append_pair("redirect_uri", asked.redirect_uri)
+            .append_pair("scope", &asked.scope.to_string())
+            .append_pair("state", asked.state.expose())
+            .append_pair("code_challenge", asked.code_challenge.as_str())
+            .append_pair("code_challenge_method", S256);
+        if let Some(hint) = asked.login_hint {
+            query.append_pair("login_hint", hint);
+        }
+        if asked.asks_again {
+            query.append_pair("prompt", "login");
+        }
+        drop(query);
+        Ok(url)
+    }
+
+    /// The address of the provider, for pages whose forms lead there.
+    pub(crate) fn address(&self, connection: &Connection) -> Option<Url> {
+        self.at(&AUTHORIZATION, connection).ok()
+    }
+
+    /// Redeems a code of the provider (RFC 6749 §4.1.3).
+    pub(crate) async fn redeem(
+        &self,
+        connection: &Connection,
+        code: Secret,
+        code_verifier: CodeVerifier,
+        redirect_uri: String,
+    ) -> Result<TokenResponse, UpstreamError> {
+        let (client_id, client_secret) = credentials(connection)?;
+        let client_id = client_id.clone();
+        let grant =
+            TokenRequest::AuthorizationCode { client_id, code, code_verifier, redirect_uri };
+        self.token(connection, &CodeRequest { grant: &grant, client_secret }).await
     }
 
     /// Buys a new access token with a stored refresh token (RFC 6749 §6).
@@ -29,19 +115,18 @@ impl Upstream {
         connection: &Connection,
         refresh_token: &Secret,
     ) -> Result<TokenResponse, UpstreamError> {
-        let options = &connection.options;
-        let (Some(client_id), Some(client_secret)) = (&options.client_id, &options.client_secret)
-        else {
-            return Err(UpstreamError::NotConfigured);
-        };
-        let endpoint = self.token_endpoint(&connection.strategy)?;
+        let (client_id, client_secret) = credentials(connection)?;
         let grant = TokenRequest::RefreshToken { refresh_token: refresh_token.clone() };
-        let request = RefreshRequest {
-            grant: &grant,
-            client_id: client_id.as_str(),
-            client_secret: client_secret.expose(),
-        };
-        let response = self.http.post(endpoint).form(&request).send().await?;
+        self.token(connection, &RefreshRequest { grant: &grant, client_id, client_secret }).await
+    }
+
+    async fn token(
+        &self,
+        connection: &Connection,
+        request: &impl Serialize,
+    ) -> Result<TokenResponse, UpstreamError> {
+        let endpoint = self.at(&TOKEN, connection)?;
+        let response = self.http.post(endpoint).form(request).send().await?;
         let status = response.status();
         if status.is_success() {
             return Ok(response.json().await?);
@@ -53,23 +138,55 @@ impl Upstream {
         }
     }
 
-    fn token_endpoint(&self, strategy: &str) -> Result<Url, UpstreamError> {
-        if strategy != GOOGLE {
+    /// Who the access token speaks for (OIDC Core §5.3).
+    pub(crate) async fn profile(
+        &self,
+        connection: &Connection,
+        access_token: &Secret,
+    ) -> Result<Profile, UpstreamError> {
+        let endpoint = self.at(&USERINFO, connection)?;
+        let response = self.http.get(endpoint).bearer_auth(access_token.expose()).send().await?;
+        let status = response.status();
+        if !status.is_success() {
+            return Err(UpstreamError::Status(status.as_u16()));
+        }
+        Ok(response.json().await?)
+    }
+
+    fn at(&self, endpoint: &Endpoint, connection: &Connection) -> Result<Url, UpstreamError> {
+        if connection.strategy != GOOGLE {
             return Err(UpstreamError::NotConfigured);
         }
         match &self.provider {
-            Some(provider) => provider.join("token"),
-            None => Url::parse(GOOGLE_TOKEN_ENDPOINT),
+            Some(provider) => provider.join(endpoint.path),
+            None => Url::parse(endpoint.google),
         }
         .map_err(|_| UpstreamError::NotConfigured)
     }
 }
 
-#[derive(serde::Serialize)]
+/// The tenant's client at the connection's provider.
+fn credentials(connection: &Connection) -> Result<(&ClientId, &str), UpstreamError> {
+    let options = &connection.options;
+    match (&options.client_id, &options.client_secret) {
+        (Some(client_id), Some(client_secret)) => Ok((client_id, client_secret.expose())),
+        _ => Err(UpstreamError::NotConfigured),
+    }
+}
+
+#[derive(Serialize)]
 struct RefreshRequest<'a> {
     #[serde(flatten)]
     grant: &'a TokenRequest,
-    client_id: &'a str,
+    client_id: &'a ClientId,
+    client_secret: &'a str,
+}
+
+/// The grant names the client itself.
+#[derive(Serialize)]
+struct CodeRequest<'a> {
+    #[serde(flatten)]
+    grant: &'a TokenRequest,
     client_secret: &'a str,
 }
 

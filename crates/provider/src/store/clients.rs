@@ -49,6 +49,14 @@ impl Clients {
         self.0.read().await.iter().find(|client| client.id == *id).cloned()
     }
 
+    /// Registers a further redirect URI of the tenant's client.
+    pub(crate) async fn allow_redirect_uri(&self, redirect_uri: RedirectUri) {
+        let mut clients = self.0.write().await;
+        for client in clients.iter_mut().filter(|client| client.id.as_str() == TENANT) {
+            client.redirect_uris.push(redirect_uri.clone());
+        }
+    }
+
     /// The client of the tenant.
     pub(crate) async fn tenant(&self) -> Option<Client> {
         self.find(&TENANT.into()).await

@@ -14,6 +14,7 @@ use super::response_mode::ReturnAddress;
 use super::response_type::ResponseType;
 use crate::store::clients::Client;
 use crate::store::connections::Connection;
+use crate::store::organizations::Organization;
 
 /// An authorization request that lacks nothing but a person.
 #[derive(Clone)]
@@ -39,8 +40,12 @@ pub(crate) struct AcceptedRequest {
     pub(crate) expected_user: Option<UserId>,
     /// Whether `acr_values` asks for a second factor, which nobody here has.
     pub(crate) wants_second_factor: bool,
+    /// The organization to log in to.
+    pub(crate) organization: Option<Organization>,
     /// The one connection to log in with.
     pub(crate) connection: Option<Connection>,
+    /// What is asked for at a provider beside the connection's own scopes (AZ-1/16).
+    pub(crate) connection_scope: ScopeSet,
     pub(crate) login: LoginContext,
 }
 
@@ -91,6 +96,12 @@ impl AcceptedRequest {
         self.prompts.remove(Prompt::Login);
         self.prompts.remove(Prompt::SelectAccount);
         self.max_age = None;
+        self
+    }
+
+    /// The same request once the person has consented.
+    pub(crate) fn after_consent(mut self) -> Self {
+        self.prompts.remove(Prompt::Consent);
         self
     }
 }

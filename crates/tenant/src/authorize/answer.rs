@@ -7,6 +7,7 @@ use super::error::Refusal;
 use super::response_mode::Answer;
 use crate::authorization::Authorization;
 use crate::issue::{self, IdTokenFacts, Manner};
+use crate::organization;
 use crate::store::codes::{self, Code};
 use crate::store::sessions::Session;
 use crate::tenant::State as Tenant;
@@ -34,6 +35,7 @@ pub(super) async fn issue(
         session_id: session.id.clone(),
         auth_time: session.auth_time,
         tells_auth_time: request.tells_auth_time,
+        organization: request.organization.as_ref().map(|own| organization::claims(tenant, own)),
     };
 
     let mut code = None;

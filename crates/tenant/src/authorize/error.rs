@@ -3,7 +3,7 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use wire::ids::{Audience, ClientId};
+use wire::ids::{Audience, ClientId, UserId};
 use wire::oauth_error::{ErrorCode, OAuthError};
 use wire::parameters::ParameterError;
 
@@ -11,6 +11,7 @@ use super::response_mode::ReturnAddress;
 use crate::issue::IssueError;
 use crate::store::clients::Client;
 use crate::tenant::error_page::{ALLOWED, ASKED_FOR, ErrorPageContext, ErrorPageFacts};
+use crate::upstream::UpstreamError;
 
 /// A refusal with its delivery.
 #[derive(Debug)]
@@ -176,6 +177,26 @@ pub(crate) enum Refusal {
     ConnectionDisabled,
     #[error("no connections enabled for the client")]
     NoConnection,
+    #[error("parameter organization is invalid: {0}")]
+    InvalidOrganization(String),
+    #[error("parameter organization is required for this client")]
+    OrganizationRequired,
+    #[error("user {user} is not part of the {organization} organization")]
+    NotAMember { user: UserId, organization: String },
+    #[error(
+        "client requires organization membership, but user does not belong to any organization"
+    )]
+    NoOrganization,
+    #[error("the specified account is not associated with this invitation")]
+    UnknownInvitation,
+    #[error("Interaction required")]
+    InteractionRequired,
+    #[error("User has canceled the interaction.")]
+    Canceled,
+    #[error("User did not authorize the request")]
+    ConsentDenied,
+    #[error("the connection could not be used: {0}")]
+    Upstream(#[from] UpstreamError),
     #[error("user is blocked")]
     UserBlocked,
     #[error("Internal error")]
@@ -198,6 +219,9 @@ impl Refusal {
             | Self::OnlineAndOfflineAccess
             | Self::ConnectionDisabled
             | Self::NoConnection
+            | Self::InvalidOrganization(_)
+            | Self::OrganizationRequired
+            | Self::UnknownInvitation
             | Self::Issue(IssueError::ProofRequired(_)) => ErrorCode::InvalidRequest,
             Self::NotAuthorizedForApi { client, .. } if client.is_first_party => {
                 ErrorCode::InvalidRequest
@@ -207,11 +231,16 @@ impl Refusal {
             }
             Self::UnsupportedResponseType(_) => ErrorCode::UnsupportedResponseType,
             Self::MalformedResource => other("invalid_target"),
-            Self::UnknownAudience(_) => ErrorCode::AccessDenied,
+            Self::UnknownAudience(_)
+            | Self::NotAMember { .. }
+            | Self::NoOrganization
+            | Self::Canceled
+            | Self::ConsentDenied => ErrorCode::AccessDenied,
             Self::LoginRequired | Self::SecondFactorRequired => ErrorCode::LoginRequired,
             Self::ConsentRequired => other("consent_required"),
+            Self::InteractionRequired => other("interaction_required"),
             Self::UserBlocked => other("unauthorized"),
-            Self::Issue(_) => ErrorCode::ServerError,
+            Self::Issue(_) | Self::Upstream(_) => ErrorCode::ServerError,
         }
     }
 }

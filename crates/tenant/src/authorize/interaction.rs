@@ -5,52 +5,95 @@ use wire::timestamp::Timestamp;
 use super::AcceptedRequest;
 use super::error::Refusal;
 use super::prompt::Prompt;
+use crate::consent;
+use crate::organization::{self, Missing};
 use crate::store::sessions::Session;
+use crate::store::transactions::Question;
+use crate::tenant::State as Tenant;
 
 /// The next step on the way to an answer.
 pub(crate) enum Next {
     /// Log in.
     Login,
-    /// Say which account it is to be.
-    ChooseAccount,
-    /// Allow the client what it asks for.
-    Consent,
+    /// Say something else.
+    Ask(Question),
     /// Nothing: here is the person for whom the answer is made.
     Answer(Session),
 }
 
 /// Decides on the next step. With `prompt=none` there is none but the answer: all else is refused (SC-4/5, SC-4/6).
-pub(super) fn next(
-    request: &AcceptedRequest,
+pub(super) async fn next(
+    tenant: &Tenant,
+    request: &mut AcceptedRequest,
     session: Option<&Session>,
     now: Timestamp,
 ) -> Result<Next, Refusal> {
-    let silent = request.prompts.contains(Prompt::None);
-    let Some(session) = session.filter(|session| is_good_enough(request, session, now)) else {
-        return if silent { Err(Refusal::LoginRequired) } else { Ok(Next::Login) };
-    };
-    if silent && request.wants_second_factor {
-        return Err(Refusal::SecondFactorRequired);
+    if !request.prompts.contains(Prompt::None) {
+        return step(tenant, request, session, now).await;
     }
-    if request.prompts.contains(Prompt::Login) {
+    match session {
+        None => Err(Refusal::LoginRequired),
+        Some(_) => match step(tenant, request, session, now).await? {
+            Next::Login => Err(Refusal::LoginRequired),
+            Next::Ask(_) | Next::Answer(_) if request.wants_second_factor => {
+                Err(Refusal::SecondFactorRequired)
+            }
+            Next::Ask(Question::Consent) => Err(Refusal::ConsentRequired),
+            Next::Ask(_) => Err(Refusal::InteractionRequired),
+            Next::Answer(session) => Ok(Next::Answer(session)),
+        },
+    }
+}
+
+/// The next step if the person can be asked: the organization where it comes first, the login, the account, the
+/// organization where it comes after, the consent.
+async fn step(
+    tenant: &Tenant,
+    request: &mut AcceptedRequest,
+    session: Option<&Session>,
+    now: Timestamp,
+) -> Result<Next, Refusal> {
+    if organization::is_named_first(request) {
+        return Ok(Next::Ask(Question::Organization));
+    }
+    let Some(session) = session else {
+        return Ok(Next::Login);
+    };
+    if request.prompts.contains(Prompt::Login)
+        || !is_good_enough(tenant, request, session, now).await
+    {
         return Ok(Next::Login);
     }
     if request.prompts.contains(Prompt::SelectAccount) {
-        return Ok(Next::ChooseAccount);
+        return Ok(Next::Ask(Question::Account));
     }
-    if needs_consent(request) {
-        return if silent { Err(Refusal::ConsentRequired) } else { Ok(Next::Consent) };
+    match organization::missing(tenant, request, session).await? {
+        Some(Missing::Choice) => return Ok(Next::Ask(Question::Organization)),
+        Some(Missing::Only(organization)) => request.organization = Some(organization),
+        None => {}
+    }
+    if consent::is_needed(tenant, request, session).await {
+        return Ok(Next::Ask(Question::Consent));
     }
     Ok(Next::Answer(session.clone()))
 }
 
-/// Whether the session is one that this request can be answered with: recent enough (AZ-1/13).
-fn is_good_enough(request: &AcceptedRequest, session: &Session, now: Timestamp) -> bool {
+/// Whether the session is one that this request can be answered with: recent enough (AZ-1/13), begun by the connection
+/// that is asked for, and of a member of the organization.
+async fn is_good_enough(
+    tenant: &Tenant,
+    request: &AcceptedRequest,
+    session: &Session,
+    now: Timestamp,
+) -> bool {
     let age = now.seconds().saturating_sub(session.auth_time.seconds());
+    let Some(user) = tenant.users.find(&session.user_id).await else {
+        return false;
+    };
     request.max_age.is_none_or(|max_age| max_age > 0 && age <= max_age)
-}
-
-/// A third party always needs the person's consent (AZ-4/9).
-fn needs_consent(request: &AcceptedRequest) -> bool {
-    !request.client.is_first_party || request.prompts.contains(Prompt::Consent)
+        && request.connection.as_ref().is_none_or(|only| only.name == user.connection)
+        && match &request.organization {
+            Some(organization) => organization::admits(tenant, organization, &user).await,
+            None => true,
+        }
 }

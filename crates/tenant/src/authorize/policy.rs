@@ -9,8 +9,10 @@ use super::error::Refusal;
 use super::response_type::ResponseType;
 use crate::access;
 use crate::log::LogKind;
+use crate::login::connections;
 use crate::store::clients::Client;
-use crate::store::connections::{Connection, DATABASE};
+use crate::store::connections::Connection;
+use crate::store::organizations::Organization;
 use crate::store::resource_servers::ResourceServer;
 use crate::tenant::{ResourceParameterProfile, State as Tenant};
 
@@ -90,9 +92,9 @@ pub(super) async fn connection(
     tenant: &Tenant,
     parameters: &Parameters,
     client: &Client,
+    organization: Option<&Organization>,
 ) -> Result<Option<Connection>, Refusal> {
-    let mut enabled = tenant.connections.enabled_for(&client.client_id).await;
-    enabled.retain(|connection| connection.strategy == DATABASE);
+    let enabled = connections::enabled(tenant, &client.client_id, organization).await;
     if enabled.is_empty() {
         return Err(Refusal::NoConnection);
     }

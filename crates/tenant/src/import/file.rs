@@ -17,6 +17,7 @@ pub(super) struct TenantFile {
     connections: Vec<Entry>,
     roles: Vec<Entry>,
     users: Vec<Entry>,
+    organizations: Vec<Entry>,
 }
 
 /// One object of a section, with the words to name it in messages.
@@ -45,6 +46,7 @@ impl TenantFile {
                 "connections" | "databases" => file.connections.extend(entries(&section, value)?),
                 "roles" => file.roles = entries(&section, value)?,
                 "users" => file.users = entries(&section, value)?,
+                "organizations" => file.organizations = entries(&section, value)?,
                 _ => tracing::warn!("{section} is not known here and is left out"),
             }
         }
@@ -77,6 +79,10 @@ impl TenantFile {
 
     pub(super) fn users(&self) -> &[Entry] {
         &self.users
+    }
+
+    pub(super) fn organizations(&self) -> &[Entry] {
+        &self.organizations
     }
 }
 

@@ -178,6 +178,7 @@ async fn remove(tenant: &Tenant, id: &ClientId) {
     tenant.client_grants.remove_of_client(id).await;
     tenant.refresh_tokens.remove_of_client(id).await;
     tenant.connections.disable_for(id).await;
+    tenant.consents.remove_of_client(id).await;
 }
 
 fn new_secret() -> Secret {

@@ -63,6 +63,8 @@ pub(crate) enum ManagementError {
     ResourceServerExists,
     #[error("A connection with the same name already exists")]
     ConnectionExists,
+    #[error("An organization with the same name or identifier already exists")]
+    OrganizationExists,
     #[error("A client grant already exists between {0} and {1}")]
     GrantExists(String, Audience),
     #[error("The user already exists.")]
@@ -105,6 +107,7 @@ impl ManagementError {
                 (StatusCode::CONFLICT, Some("resource_server_conflict"))
             }
             Self::ConnectionExists => (StatusCode::CONFLICT, Some("connection_conflict")),
+            Self::OrganizationExists => (StatusCode::CONFLICT, Some("organization_conflict")),
             Self::GrantExists(..) => (StatusCode::CONFLICT, Some("client_grant_conflict")),
             Self::UserExists => (StatusCode::CONFLICT, Some("auth0_idp_error")),
             Self::TooManyRequests => (StatusCode::TOO_MANY_REQUESTS, Some("too_many_requests")),

@@ -212,6 +212,7 @@ async fn remove(tenant: &Tenant, api: &ResourceServer) -> Result<(), ManagementE
         return Err(ManagementError::ApiIsLinked);
     }
     tenant.resource_servers.remove(&api.identifier).await;
+    tenant.consents.remove_of_api(&api.identifier).await;
     tenant.client_grants.remove_for_api(&api.identifier).await;
     Ok(())
 }

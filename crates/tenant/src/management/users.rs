@@ -93,7 +93,8 @@ pub(crate) async fn create(tenant: &Tenant, given: Object) -> Result<User, Manag
         created_at: now.clone(),
         updated_at: now,
         blocked: new.blocked,
-        password: PasswordHash::of(new.password.expose()),
+        password: Some(PasswordHash::of(new.password.expose())),
+        has_button: false,
         email: new.email,
     };
     tenant.users.insert(user.clone()).await.map_err(|_| ManagementError::UserExists)?;

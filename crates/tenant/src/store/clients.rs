@@ -55,6 +55,10 @@ pub(crate) struct Client {
     #[serde(default)]
     pub(crate) refresh_token: RefreshTokenSettings,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) organization_usage: Option<OrganizationUsage>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) organization_require_behavior: Option<OrganizationRequireBehavior>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) client_authentication_methods: Option<AuthenticationMethods>,
     /// All its keys; those in use are named by `client_authentication_methods`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -82,6 +86,34 @@ pub(crate) enum AuthMethod {
     None,
     ClientSecretPost,
     ClientSecretBasic,
+}
+
+/// Whether people log in to the client as one of an organization.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum OrganizationUsage {
+    /// Never.
+    #[default]
+    Deny,
+    /// Where the request names one.
+    Allow,
+    /// Always.
+    Require,
+}
+
+/// What happens where an organization is required and the request names none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum OrganizationRequireBehavior {
+    /// The request is refused (AZ-3/23).
+    #[default]
+    #[serde(rename = "no_prompt")]
+    Refuse,
+    /// The person names the organization, then logs in.
+    #[serde(rename = "pre_login_prompt")]
+    AskBeforeLogin,
+    /// The person logs in, then chooses among their organizations.
+    #[serde(rename = "post_login_prompt")]
+    AskAfterLogin,
 }
 
 /// How the client's ID tokens are made.

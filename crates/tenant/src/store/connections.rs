@@ -27,7 +27,7 @@ pub(crate) struct Connection {
     pub(crate) connected_accounts: ConnectedAccountsSwitch,
 }
 
-/// What the tenant needs to be a client of the provider.
+/// What the tenant needs to be a client of the provider, and who can have an account.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct ConnectionOptions {
@@ -37,6 +37,9 @@ pub(crate) struct ConnectionOptions {
     pub(crate) client_secret: Option<Secret>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) scope: Vec<String>,
+    /// Whether people cannot make themselves an account.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) disable_signup: bool,
 }
 
 /// Whether accounts of the connection can be kept in the vault.

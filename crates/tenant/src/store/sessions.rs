@@ -30,6 +30,12 @@ pub(crate) struct Session {
 }
 
 impl Session {
+    /// Seconds until it ends, if it is not used until then.
+    pub(crate) fn seconds_left(&self, now: Timestamp) -> u64 {
+        let idle = self.used_at.plus(IDLE_LIFETIME);
+        now.seconds_until(idle.min(self.auth_time.plus(ABSOLUTE_LIFETIME)))
+    }
+
     fn is_alive(&self, now: Timestamp) -> bool {
         now < self.auth_time.plus(ABSOLUTE_LIFETIME) && now < self.used_at.plus(IDLE_LIFETIME)
     }

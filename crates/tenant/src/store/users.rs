@@ -7,9 +7,10 @@ use serde_json::{Map, Value, json};
 use tokio::sync::Mutex;
 use wire::ids::{ConnectionName, UserId};
 
+use crate::store::connections::DATABASE;
 use crate::store::password::PasswordHash;
 
-/// A person with a profile and a password.
+/// A person with a profile.
 #[derive(Clone)]
 pub(crate) struct User {
     pub(crate) user_id: UserId,
@@ -32,7 +33,11 @@ pub(crate) struct User {
     /// What only the tenant may change.
     pub(crate) app_metadata: Map<String, Value>,
     pub(crate) blocked: bool,
-    pub(crate) password: PasswordHash,
+    /// `None` for those who prove who they are at a provider.
+    pub(crate) password: Option<PasswordHash>,
+    /// Whether the login page has a button that logs this person in without a password: people of the tenant file have
+    /// one, nobody else ever.
+    pub(crate) has_button: bool,
 }
 
 /// How a person is known in a connection.
@@ -52,7 +57,7 @@ impl User {
             provider: provider.to_owned(),
             user_id: user_id.to_owned(),
             connection: self.connection.clone(),
-            is_social: false,
+            is_social: provider != DATABASE,
         }
     }
 
@@ -90,14 +95,53 @@ impl Users {
         self.0.lock().await.iter().find(|user| user.user_id == *id).cloned()
     }
 
-    /// The person with that email address, whatever its case.
+    /// The first person with that email address, whatever its case: the same address may come from two connections.
     pub(crate) async fn find_by_email(&self, email: &str) -> Option<User> {
         let users = self.0.lock().await;
         users.iter().find(|user| user.email.eq_ignore_ascii_case(email)).cloned()
     }
 
-    pub(crate) async fn all(&self) -> Vec<User> {
-        self.0.lock().await.clone()
+    /// The person with that email address in one of the connections.
+    pub(crate) async fn find_in(
+        &self,
+        connections: &[ConnectionName],
+        email: &str,
+    ) -> Option<User> {
+        let users = self.0.lock().await;
+        let is_meant = |user: &&User| {
+            connections.contains(&user.connection) && user.email.eq_ignore_ascii_case(email)
+        };
+        users.iter().find(is_meant).cloned()
+    }
+
+    /// The people who have a button on the login page.
+    pub(crate) async fn with_buttons(&self) -> Vec<User> {
+        self.0.lock().await.iter().filter(|user| user.has_button).cloned().collect()
+    }
+
+    /// Gives a person a button on the login page.
+    pub(crate) async fn give_button(&self, id: &UserId) {
+        for user in self.0.lock().await.iter_mut().filter(|user| user.user_id == *id) {
+            user.has_button = true;
+        }
+    }
+
+    /// How many there are.
+    pub(crate) async fn count(&self) -> usize {
+        self.0.lock().await.len()
+    }
+
+    /// The person as they come from a provider: new, or known with whatever their profile says now. Whether they are
+    /// blocked, and what the tenant has noted about them, is not the provider's to say.
+    pub(crate) async fn sign_in(&self, user: User) -> User {
+        let mut users = self.0.lock().await;
+        if let Some(known) = users.iter_mut().find(|known| known.user_id == user.user_id) {
+            let User { created_at, user_metadata, app_metadata, blocked, .. } = known.clone();
+            *known = User { created_at, user_metadata, app_metadata, blocked, ..user };
+            return known.clone();
+        }
+        users.push(user.clone());
+        user
     }
 
     /// Changes a person in one step, if there is one.

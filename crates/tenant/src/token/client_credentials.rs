@@ -53,6 +53,7 @@ async fn grant(request: &GrantRequest<'_>) -> Result<TokenResponse, TokenError> 
         scope: scope.clone(),
         lifetime: api.token_lifetime,
         gty: Some("client-credentials"),
+        organization: None,
         act: None,
         cnf,
         // A client may do what it was granted.

@@ -67,3 +67,17 @@ async fn a_request_cannot_name_the_page() {
     asked.push(("url", "https://evil.example/"));
     world.browser().authorize(&asked).await.shown(403, "unauthorized_client");
 }
+
+/// SC-1/4: pages that lost their request have nowhere to send the browser.
+#[tokio::test]
+async fn pages_without_a_request_are_shown_and_lead_nowhere() {
+    let world = World::quickstart().await;
+    for path in ["/u/login", "/u/signup", "/u/account", "/u/organization", "/u/consent"] {
+        let browser = world.browser();
+        browser.get(path).await.shown(400, "invalid_request");
+        browser.get(&format!("{path}?state=made-up")).await.shown(400, "invalid_request");
+        browser.post(path, &[("state", "made-up")]).await.shown(400, "invalid_request");
+        let twice = [("state", "a"), ("state", "b")];
+        browser.post(path, &twice).await.shown(400, "invalid_request");
+    }
+}

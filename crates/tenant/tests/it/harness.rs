@@ -72,6 +72,8 @@ impl World {
             ..config
         };
         let tenant = tenant::start(config).await.unwrap();
+        let callback = format!("{}login/callback", tenant.issuer());
+        provider.allow_redirect_uri(callback.parse().unwrap()).await;
         let http = browser_client(&tenant);
         Self { tenant, provider, http }
     }
@@ -223,8 +225,9 @@ impl Browser<'_> {
         Reply::of(self.http.get(url).send().await.unwrap()).await
     }
 
-    pub(crate) async fn post(&self, path: &str, form: &[(&str, &str)]) -> Reply {
-        Reply::of(self.http.post(self.world.at(path)).form(form).send().await.unwrap()).await
+    pub(crate) async fn post(&self, url: &str, form: &[(&str, &str)]) -> Reply {
+        let url = if url.starts_with('/') { self.world.at(url) } else { url.to_owned() };
+        Reply::of(self.http.post(url).form(form).send().await.unwrap()).await
     }
 
     pub(crate) async fn authorize(&self, request: &[(&'static str, &str)]) -> Reply {
@@ -236,9 +239,15 @@ impl Browser<'_> {
     /// Starts a login and returns the `state` of the login page.
     pub(crate) async fn login_page(&self, request: &[(&'static str, &str)]) -> String {
         let location = self.authorize(request).await.location();
-        assert_eq!(location.path(), "/u/login", "{location}");
-        self.get(location.as_str()).await.expect(StatusCode::OK);
-        parameter(&location, "state").unwrap()
+        self.page_at("/u/login", &location).await.0
+    }
+
+    /// Goes where it was sent, to that page, and returns its `state` and what it says.
+    pub(crate) async fn page_at(&self, path: &str, location: &Url) -> (String, String) {
+        assert_eq!(location.path(), path, "{location}");
+        let page = self.get(location.as_str()).await;
+        page.expect(StatusCode::OK);
+        (parameter(location, "state").unwrap(), page.body)
     }
 
     /// Logs in by password and returns the callback URL with its answer.

@@ -119,3 +119,71 @@ async fn the_session_cookie_is_out_of_scripts_reach() {
     assert!(cookie.starts_with("auth0="), "{cookie}");
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
 }
+
+/// AZ-1/14.
+#[tokio::test]
+async fn a_login_hint_is_where_the_person_begins() {
+    let world = World::quickstart().await;
+    let browser = world.browser();
+    let hint = request(&[("login_hint", "\"><b>grace@example.com")]);
+    let location = browser.authorize(&hint).await.location();
+
+    let (_, page) = browser.page_at("/u/login", &location).await;
+
+    let field = "name=\"username\" value=\"&#34;&#62;&#60;b&#62;grace@example.com\"";
+    assert!(page.contains(field), "{page}");
+}
+
+/// AZ-1/20: a language that the tenant does not have changes nothing.
+#[tokio::test]
+async fn a_language_that_is_not_enabled_is_no_error() {
+    let world = World::quickstart().await;
+    world.browser().login_page(&request(&[("ui_locales", "xx de")])).await;
+}
+
+/// AZ-4/5: a new login resets both limits.
+#[tokio::test]
+async fn a_new_login_begins_both_limits_anew() {
+    const DAY: u64 = 24 * 3600;
+    let world = World::quickstart().await;
+    let browser = world.browser();
+    browser.log_in(ADA, &request(&[])).await;
+    let silent = request(&[("prompt", "none")]);
+    let is_logged_in =
+        async || parameter(&browser.authorize(&silent).await.location(), "code").is_some();
+    for _ in 0..14 {
+        world.tenant.clock().advance(2 * DAY);
+        assert!(is_logged_in().await);
+    }
+
+    browser.log_in(ADA, &request(&[("prompt", "login")])).await;
+
+    world.tenant.clock().advance(3 * DAY - 1);
+    assert!(is_logged_in().await, "the thirty days of the first login are over");
+}
+
+/// SC-7/10: a form that was posted is answered with 302, never 307, which would post the password again elsewhere.
+#[tokio::test]
+async fn a_password_is_not_posted_on() {
+    let world = World::quickstart().await;
+    let browser = world.browser();
+    let state = browser.login_page(&request(&[])).await;
+    let form = [("state", state.as_str()), ("username", ADA), ("password", "ada-password")];
+    browser.post("/u/login", &form).await.expect(StatusCode::FOUND);
+}
+
+/// SC-1/15, SC-7/11.
+#[tokio::test]
+async fn no_page_that_asks_is_ever_framed() {
+    let world = World::quickstart().await;
+    let browser = world.browser();
+    let login = browser.authorize(&request(&[])).await.location();
+    let signup = browser.authorize(&request(&[("screen_hint", "signup")])).await.location();
+    for page in [login, signup] {
+        let page = browser.get(page.as_str()).await;
+        assert_eq!(page.header("x-frame-options"), "DENY");
+        let policy = page.header("content-security-policy");
+        assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
+        assert!(!policy.contains("unsafe-inline"), "{policy}");
+    }
+}

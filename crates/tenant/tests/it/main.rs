@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "the harness cannot go on without what it asks for")]
 
+mod account;
 mod algorithms;
 mod authorization_code;
 mod authorize;
@@ -9,6 +10,7 @@ mod bounds;
 mod client_authentication;
 mod client_credentials;
 mod code_replay;
+mod consent;
 mod crafted_tokens;
 mod custom_claims;
 mod dialects;
@@ -36,6 +38,7 @@ mod management_deletions;
 mod management_lists;
 mod mrrt;
 mod oidc_logout;
+mod organizations;
 mod origin;
 mod par;
 mod parameters;
@@ -47,6 +50,8 @@ mod refresh_token;
 mod response_modes;
 mod revoke;
 mod signer;
+mod signup;
+mod social_login;
 mod tenant_file;
 mod token_requests;
 mod token_vault;

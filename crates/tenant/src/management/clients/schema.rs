@@ -152,6 +152,16 @@ pub(crate) const PROPERTIES: &[Property] = &[
         "Whether the client's IP header is trusted",
     ),
     property("custom_login_page_on", Kind::Flag, "Whether a custom login page is to be used"),
+    property(
+        "organization_usage",
+        Kind::Word(&["deny", "allow", "require"]),
+        "Defines how to proceed during an authentication transaction with regards an organization",
+    ),
+    property(
+        "organization_require_behavior",
+        Kind::Word(&["no_prompt", "pre_login_prompt", "post_login_prompt"]),
+        "Defines how to proceed when organization_usage is require and no organization is given",
+    ),
 ];
 
 /// What a PATCH can change.

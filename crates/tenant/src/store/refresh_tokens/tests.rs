@@ -36,6 +36,7 @@ fn authorization(user: &str, api: &str) -> Authorization {
         session_id: "session".to_owned(),
         auth_time: NOW,
         tells_auth_time: false,
+        organization: None,
     }
 }
 
