@@ -51,14 +51,11 @@ pub(crate) struct AcceptedRequest {
 
 /// What the login page is told, and nothing depends on.
 #[derive(Clone, Debug, Default)]
-#[expect(dead_code, reason = "the login page does not read all of it yet")]
 pub(crate) struct LoginContext {
     /// The identifier to begin with.
     pub(crate) login_hint: Option<String>,
     /// Whether the application would rather show the page to sign up (`screen_hint=signup`).
     pub(crate) prefers_signup: bool,
-    /// Languages, the best one first.
-    pub(crate) ui_locales: Vec<String>,
     /// The `ext-*` parameters, by their whole names.
     pub(crate) extensions: BTreeMap<String, String>,
 }
@@ -69,7 +66,6 @@ impl LoginContext {
         Self {
             login_hint: parameters.parse("login_hint"),
             prefers_signup: parameters.get("screen_hint") == Some("signup"),
-            ui_locales: words(parameters, "ui_locales").map(str::to_owned).collect(),
             extensions: extensions
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .collect(),

@@ -1,5 +1,7 @@
 //! The login page.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use service::page::Page;
 
@@ -26,6 +28,7 @@ pub(super) struct LoginPage {
     error: Option<&'static str>,
     providers: Vec<Provider>,
     can_sign_up: bool,
+    extensions: BTreeMap<String, String>,
 }
 
 /// A button that logs a person in.
@@ -74,6 +77,7 @@ pub(super) async fn login_page(
         error,
         providers: providers.into_iter().map(Provider::from).collect(),
         can_sign_up: signup::connection(tenant, request).await.is_some(),
+        extensions: request.login.extensions.clone(),
     };
     transaction::page(tenant, request, page).await
 }

@@ -168,3 +168,15 @@ async fn a_new_app_in_a_browser_has_no_secret_and_no_password_flow() {
     let refused = world.browser().authorize(&by_token).await.location();
     assert!(refused.fragment().unwrap_or_default().contains("error=unauthorized_client"));
 }
+
+/// AZ-1/26.
+#[tokio::test]
+async fn extensions_reach_the_login_page() {
+    let world = World::quickstart().await;
+    let browser = world.browser();
+    let asked = request(&[("ext-promo", "summer & <b>"), ("promo", "winter")]);
+    let page = browser.get(browser.authorize(&asked).await.location().as_str()).await;
+    let shown = "<dt>ext-promo</dt><dd>summer &#38; &#60;b&#62;</dd>";
+    assert!(page.body.contains(shown), "{}", page.body);
+    assert!(!page.body.contains("winter"), "{}", page.body);
+}
