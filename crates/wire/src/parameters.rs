@@ -1,7 +1,9 @@
 //! Request parameters, of which each may stand once ([RFC 6749 §3.1, §3.2](https://www.rfc-editor.org/rfc/rfc6749#section-3.1)).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
 /// How many parameters one request may have: no request of ours comes near.
 const AT_MOST: usize = 100;
@@ -47,13 +49,18 @@ impl Parameters {
     ///
     /// # Errors
     ///
-    /// [`ParameterError::NotAnObject`] when the bytes are no JSON object, [`ParameterError::TooMany`] when it has more than
+    /// [`ParameterError::NotAnObject`] when the bytes are no JSON object, [`ParameterError::Repeated`] when a member stands
+    /// twice, [`ParameterError::TooMany`] when it has more than
     /// a hundred members.
     pub fn from_json(bytes: &[u8]) -> Result<Self, ParameterError> {
-        let object: serde_json::Map<String, serde_json::Value> =
+        let Members(members) =
             serde_json::from_slice(bytes).map_err(|_| ParameterError::NotAnObject)?;
-        if object.len() > AT_MOST {
+        if members.len() > AT_MOST {
             return Err(ParameterError::TooMany);
+        }
+        let mut names = BTreeSet::new();
+        if let Some((name, _)) = members.iter().find(|(name, _)| !names.insert(name)) {
+            return Err(ParameterError::Repeated(name.clone()));
         }
         let text = |value| match value {
             serde_json::Value::String(text) => Some(text),
@@ -62,7 +69,7 @@ impl Parameters {
             _ => None,
         };
         Ok(Self(
-            object.into_iter().filter_map(|(name, value)| Some((name, text(value)?))).collect(),
+            members.into_iter().filter_map(|(name, value)| Some((name, text(value)?))).collect(),
         ))
     }
 
@@ -99,6 +106,31 @@ impl Parameters {
     }
 }
 
+/// All members of a JSON object, also those with the same name, of which readers disagree which one counts
+/// ([RFC 8259 §4](https://www.rfc-editor.org/rfc/rfc8259#section-4)).
+struct Members(Vec<(String, serde_json::Value)>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Self(Vec::new()))
+    }
+}
+
+impl<'de> Visitor<'de> for Members {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self, A::Error> {
+        while let Some(member) = map.next_entry()? {
+            self.0.push(member);
+        }
+        Ok(self)
+    }
+}
+
 /// Names only: values may be secrets.
 impl fmt::Debug for Parameters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -125,6 +157,14 @@ mod properties;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// TK-1/2.
+    #[test]
+    fn a_member_that_stands_twice_is_refused() {
+        let twice = br#"{"code":"a","state":"x","code":"b"}"#;
+        let refused = Parameters::from_json(twice).unwrap_err();
+        assert_eq!(refused, ParameterError::Repeated("code".to_owned()));
+    }
 
     #[test]
     fn more_parameters_than_any_request_needs_are_refused() {

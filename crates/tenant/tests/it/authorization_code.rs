@@ -180,6 +180,11 @@ async fn a_repeated_parameter_is_refused() {
     let mut twice = redemption(&code, &[]);
     twice.push(("code", &code));
     world.token(&twice).await.refused(400, "invalid_request");
+
+    let body =
+        r#"{"grant_type":"authorization_code","client_id":"calendar-spa","code":"a","code":"b"}"#;
+    let json = world.post("/oauth/token").header("content-type", "application/json").body(body);
+    Reply::of(json.send().await.unwrap()).await.refused(400, "invalid_request");
 }
 
 /// TK-1/20.
