@@ -1,12 +1,14 @@
 //! What a client may have of an API in a person's name (discovery-and-tokens.md §3; AZ-3/10).
 
-use wire::ids::UserId;
+use url::Url;
+use wire::ids::{Audience, UserId};
+use wire::parameters::Parameters;
 use wire::scope::ScopeSet;
 
 use crate::store::client_grants::SubjectType;
 use crate::store::clients::Client;
 use crate::store::resource_servers::{AccessPolicy, ResourceServer};
-use crate::tenant::State as Tenant;
+use crate::tenant::{ResourceParameterProfile, State as Tenant};
 
 /// Scopes that tell about the person: those of OpenID Connect, and Auth0's own, which are claims by name (DT-1/8).
 const PERSON_SCOPES: [&str; 13] = [
@@ -34,8 +36,43 @@ pub(crate) fn is_about_the_person(scope: &str) -> bool {
 }
 
 /// Whether a scope tells about the person (OpenID Connect Core §5.4).
-pub(crate) fn tells_about_the_person(scope: &str) -> bool {
+fn tells_about_the_person(scope: &str) -> bool {
     PERSON_SCOPES.contains(&scope)
+}
+
+/// Whom an access token is to be for: the `audience`, in the compatibility profile else the `resource` of RFC 8707
+/// (AZ-1/6, SC-3/11), else what the tenant means by none (AZ-1/5).
+pub(crate) fn audience(
+    tenant: &Tenant,
+    parameters: &Parameters,
+) -> Result<Option<Audience>, MalformedResource> {
+    let settings = &tenant.settings;
+    let resource = match settings.resource_parameter_profile {
+        ResourceParameterProfile::Audience => None,
+        ResourceParameterProfile::Compatibility => parameters.get("resource"),
+    };
+    match (parameters.parse("audience"), resource) {
+        (Some(audience), _) => Ok(Some(audience)),
+        (None, Some(resource)) => {
+            let is_absolute = Url::parse(resource).is_ok_and(|url| url.fragment().is_none());
+            is_absolute.then(|| Some(resource.into())).ok_or(MalformedResource)
+        }
+        (None, None) => Ok(settings.default_audience.clone()),
+    }
+}
+
+/// The resource is no absolute URI, or has a fragment ([RFC 8707 §2](https://www.rfc-editor.org/rfc/rfc8707#section-2)).
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("resource must be an absolute URI without a fragment")]
+pub(crate) struct MalformedResource;
+
+/// What is left of the scopes that are asked for: unknown ones are dropped, not refused (AZ-1/4).
+pub(crate) fn given(asked: &ScopeSet, of_api: &ScopeSet, gives_refresh_token: bool) -> ScopeSet {
+    asked.filtered(|scope| {
+        tells_about_the_person(scope)
+            || of_api.contains(scope)
+            || (scope == OFFLINE_ACCESS && gives_refresh_token)
+    })
 }
 
 /// The scopes of the API that people can grant the client.
@@ -52,9 +89,7 @@ pub(crate) async fn scopes_for_people(
     Ok(if policy == AccessPolicy::AllowAll && client.is_first_party {
         api.all_scopes()
     } else {
-        let grants = &tenant.client_grants;
-        let grant = grants.find(&client.client_id, &api.identifier, SubjectType::User).await;
-        grant.ok_or(NoAccess)?.scopes(api).filtered(|scope| api.defines(scope))
+        granted_for_people(tenant, client, api).await?
     })
 }
 
@@ -75,6 +110,20 @@ pub(crate) async fn permitted(
     };
     let scope = scope.filtered(is_permitted);
     (permissions, scope)
+}
+
+/// The scopes of the API that the client itself was granted, to use them in people's names.
+pub(crate) async fn granted_for_people(
+    tenant: &Tenant,
+    client: &Client,
+    api: &ResourceServer,
+) -> Result<ScopeSet, NoAccess> {
+    if api.subject_type_authorization.user.policy == AccessPolicy::DenyAll {
+        return Err(NoAccess);
+    }
+    let grants = &tenant.client_grants;
+    let grant = grants.find(&client.client_id, &api.identifier, SubjectType::User).await;
+    Ok(grant.ok_or(NoAccess)?.scopes(api).filtered(|scope| api.defines(scope)))
 }
 
 /// The client may have no tokens for that API in a person's name.

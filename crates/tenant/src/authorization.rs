@@ -4,6 +4,8 @@ use wire::ids::{Audience, ClientId, UserId};
 use wire::scope::ScopeSet;
 use wire::timestamp::Timestamp;
 
+use crate::store::consents::Parties;
+
 /// An authorization, with the login in which it was given.
 #[derive(Clone, Debug)]
 pub(crate) struct Authorization {
@@ -21,6 +23,17 @@ pub(crate) struct Authorization {
     pub(crate) tells_auth_time: bool,
     /// The organization that the person logged in to.
     pub(crate) organization: Option<OrganizationClaims>,
+}
+
+impl Authorization {
+    /// Between whom it is: with what grant it stands and falls.
+    pub(crate) fn parties(&self) -> Parties {
+        Parties {
+            user_id: self.user_id.clone(),
+            client_id: self.client_id.clone(),
+            audience: self.audience.clone(),
+        }
+    }
 }
 
 /// An organization as tokens tell it (DT-3/11, DT-4/8).

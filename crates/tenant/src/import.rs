@@ -21,7 +21,7 @@ use crate::management::error::ManagementError;
 use crate::management::payload::{Object, Property};
 use crate::management::{
     client_grants, clients, connections, organizations, payload, permissions, resource_servers,
-    users,
+    token_exchange_profiles, users,
 };
 use crate::store::permissions::Permission;
 use crate::store::vault::{NewAccount, TokenSet};
@@ -118,6 +118,15 @@ impl Import {
         }
         for entry in self.0.organizations() {
             create_organization(tenant, entry).await.map_err(|error| entry.refused(&error))?;
+        }
+        for entry in self.0.token_exchange_profiles() {
+            let object = known_properties(entry, token_exchange_profiles::PROPERTIES);
+            if !object.contains_key(token_exchange_profiles::RULE) {
+                tracing::warn!("{entry}: left out, it has no {}", token_exchange_profiles::RULE);
+                continue;
+            }
+            let created = token_exchange_profiles::create(tenant, object).await;
+            created.map_err(|error| entry.refused(&error))?;
         }
         Ok(())
     }

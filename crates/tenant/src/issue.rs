@@ -108,6 +108,22 @@ pub(crate) async fn id_token(
     Ok(tenant.keys.sign(&client.signing_method(), keys::TokenType::Jwt, &claims).await?)
 }
 
+/// A refresh token, where `offline_access` was granted. That of a public client is bound to the key that it proved to
+/// hold; others prove themselves by their own means at each use (RFC 9449 §5).
+pub(crate) async fn refresh_token(
+    tenant: &Tenant,
+    client: &Client,
+    authorization: &Authorization,
+    cnf: Option<&Confirmation>,
+    now: Timestamp,
+) -> Option<Secret> {
+    if !authorization.scope.contains(access::OFFLINE_ACCESS) {
+        return None;
+    }
+    let jkt = cnf.filter(|_| client.is_public()).map(|cnf| cnf.jkt.clone());
+    Some(tenant.refresh_tokens.issue(client, authorization.clone(), jkt, now).await)
+}
+
 /// Why no token was issued.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 pub(crate) enum IssueError {

@@ -83,6 +83,16 @@ pub enum LogKind {
     Fertft,
     /// A refresh token was used again after it was replaced: its family and its grant are revoked.
     Ferrt,
+    /// A token of another issuer was exchanged.
+    Secte,
+    /// A token of another issuer was not exchanged.
+    Fecte,
+    /// An API exchanged a token to call another API.
+    #[serde(rename = "success_on_behalf_of_token_exchange")]
+    SuccessOnBehalfOf,
+    /// An API was refused to exchange a token.
+    #[serde(rename = "failed_on_behalf_of_token_exchange")]
+    FailedOnBehalfOf,
     /// A Token Vault exchange succeeded.
     Seta,
     /// A Token Vault exchange was refused.

@@ -15,6 +15,7 @@ pub(crate) mod payload;
 pub(crate) mod permissions;
 pub(crate) mod resource_servers;
 pub(crate) mod signing_keys;
+pub(crate) mod token_exchange_profiles;
 pub(crate) mod users;
 
 use axum::Router;

@@ -46,6 +46,7 @@ async fn revoke(
     }
     if tenant.settings.flags.revoke_refresh_token_grant {
         tenant.refresh_tokens.revoke_grant(&found.authorization).await;
+        tenant.consents.remove(&found.authorization.parties()).await;
     } else {
         tenant.refresh_tokens.revoke(token).await;
     }

@@ -49,6 +49,7 @@ use crate::store::rate_limits::RateLimits;
 use crate::store::refresh_tokens::RefreshTokens;
 use crate::store::resource_servers::ResourceServers;
 use crate::store::sessions::Sessions;
+use crate::store::token_exchange_profiles::TokenExchangeProfiles;
 use crate::store::transactions::{self, Transactions};
 use crate::store::trips::Trips;
 use crate::store::used_assertions::UsedAssertions;
@@ -86,9 +87,11 @@ pub(crate) struct State {
     pub(crate) opaque_tokens: OpaqueTokens,
     pub(crate) vault: Vault,
     pub(crate) rate_limits: RateLimits,
+    pub(crate) token_exchange_profiles: TokenExchangeProfiles,
     pub(crate) used_assertions: UsedAssertions,
     pub(crate) failed_logins: FailedAttempts,
     pub(crate) failed_client_secrets: FailedAttempts,
+    pub(crate) failed_exchanges: FailedAttempts,
     pub(crate) upstream: Upstream,
     pub(crate) log: Log,
 }
@@ -272,9 +275,11 @@ async fn set_up(config: &Config, url: &str) -> Result<State, StartError> {
         opaque_tokens: OpaqueTokens::new(),
         vault: Vault::default(),
         rate_limits: RateLimits::new(config.rate_limit),
+        token_exchange_profiles: TokenExchangeProfiles::default(),
         used_assertions: UsedAssertions::default(),
         failed_logins: FailedAttempts::new(failed_attempts::OF_LOGINS),
         failed_client_secrets: FailedAttempts::new(failed_attempts::OF_CLIENTS),
+        failed_exchanges: FailedAttempts::new(failed_attempts::OF_EXCHANGES),
     };
     import.apply(&state).await.map_err(|error| wrong(error.to_string()))?;
     Ok(state)

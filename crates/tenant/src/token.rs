@@ -5,6 +5,7 @@ mod client_credentials;
 pub(crate) mod error;
 mod multi_resource;
 mod refresh_token;
+mod token_exchange;
 mod token_vault;
 
 use axum::Json;
@@ -19,9 +20,7 @@ use wire::dpop::Thumbprint;
 use wire::parameters::Parameters;
 use wire::timestamp::Timestamp;
 use wire::token::TokenResponse;
-use wire::token_exchange::{
-    FEDERATED_CONNECTION_ACCESS_TOKEN, TOKEN_EXCHANGE_GRANT, TOKEN_VAULT_GRANT,
-};
+use wire::token_exchange::{TOKEN_EXCHANGE_GRANT, TOKEN_VAULT_GRANT};
 
 use self::error::{Refused, TokenError};
 use crate::caller::Caller;
@@ -36,6 +35,8 @@ pub(crate) struct GrantRequest<'a> {
     pub(crate) parameters: &'a Parameters,
     /// The proof that came with it, not yet taken: [`GrantRequest::cnf`] does that.
     pub(crate) proof: Option<Proof>,
+    /// Where it comes from.
+    pub(crate) caller: Caller,
     pub(crate) now: Timestamp,
 }
 
@@ -91,7 +92,8 @@ async fn answer(
 
     let proof = tenant.proofs.of_client(&client, headers, "oauth/token", now)?;
 
-    let request = GrantRequest { tenant, client: &client, parameters: &parameters, proof, now };
+    let request =
+        GrantRequest { tenant, client: &client, parameters: &parameters, proof, caller, now };
     let allowed = || {
         let not_allowed = TokenError::GrantNotAllowed(grant_type.to_owned());
         client.allows_grant(grant_type).then_some(()).ok_or(not_allowed)
@@ -113,12 +115,8 @@ async fn answer(
             allowed()?;
             token_vault::exchange(&request).await
         }
-        TOKEN_EXCHANGE_GRANT
-            if parameters.get("requested_token_type")
-                == Some(FEDERATED_CONNECTION_ACCESS_TOKEN) =>
-        {
-            Err(TokenError::GenericExchangeForVault)
-        }
+        // Not among a client's grant types: its `token_exchange` says what it may exchange.
+        TOKEN_EXCHANGE_GRANT => token_exchange::exchange(&request).await,
         _ => Err(TokenError::UnsupportedGrantType(grant_type.to_owned())),
     }
 }

@@ -6,8 +6,8 @@ use wire::ids::ClientId;
 use wire::parameters::Parameters;
 
 use super::error::PageError;
-use super::policy;
 use super::response_mode::{ResponseMode, ReturnAddress};
+use crate::access;
 use crate::redirect_uri;
 use crate::store::clients::{AppType, Client, Clients};
 use crate::tenant::State as Tenant;
@@ -64,7 +64,7 @@ async fn landing_callbacks(
         return Vec::new();
     }
     // An audience that cannot be read is refused later, when there is an address to tell that to.
-    let Ok(Some(audience)) = policy::audience(tenant, parameters) else {
+    let Ok(Some(audience)) = access::audience(tenant, parameters) else {
         return Vec::new();
     };
     tenant.clients.linked_to(&audience).await.map(|api| api.callbacks).unwrap_or_default()

@@ -1,7 +1,6 @@
 //! Whether the tenant grants what is asked, and how much of it.
 
-use url::Url;
-use wire::ids::{Audience, ConnectionName};
+use wire::ids::ConnectionName;
 use wire::parameters::Parameters;
 use wire::scope::ScopeSet;
 
@@ -14,35 +13,15 @@ use crate::store::clients::Client;
 use crate::store::connections::Connection;
 use crate::store::organizations::Organization;
 use crate::store::resource_servers::ResourceServer;
-use crate::tenant::{ResourceParameterProfile, State as Tenant};
-
-/// Whom the access token is to be for: the `audience`, in the compatibility profile else the `resource` of RFC 8707
-/// (AZ-1/6), else what the tenant means by none (AZ-1/5).
-pub(super) fn audience(
-    tenant: &Tenant,
-    parameters: &Parameters,
-) -> Result<Option<Audience>, Refusal> {
-    let settings = &tenant.settings;
-    let resource = match settings.resource_parameter_profile {
-        ResourceParameterProfile::Audience => None,
-        ResourceParameterProfile::Compatibility => parameters.get("resource"),
-    };
-    match (parameters.parse("audience"), resource) {
-        (Some(audience), _) => Ok(Some(audience)),
-        (None, Some(resource)) => {
-            let is_absolute = Url::parse(resource).is_ok_and(|url| url.fragment().is_none());
-            is_absolute.then(|| Some(resource.into())).ok_or(Refusal::MalformedResource)
-        }
-        (None, None) => Ok(settings.default_audience.clone()),
-    }
-}
+use crate::tenant::State as Tenant;
 
 /// The API that this is (AZ-3/9).
 pub(super) async fn api(
     tenant: &Tenant,
     parameters: &Parameters,
 ) -> Result<Option<ResourceServer>, Refusal> {
-    let Some(audience) = audience(tenant, parameters)? else {
+    let audience = access::audience(tenant, parameters);
+    let Some(audience) = audience.map_err(|_| Refusal::MalformedResource)? else {
         return Ok(None);
     };
     let api = tenant.resource_servers.find(&audience).await;
@@ -73,11 +52,7 @@ pub(super) async fn scope(
     if response_type.code && asked.contains(access::OFFLINE_ACCESS) && !gives_refresh_token {
         warn_about_refresh_tokens(tenant, client);
     }
-    Ok(asked.filtered(|scope| {
-        access::tells_about_the_person(scope)
-            || of_api.contains(scope)
-            || (scope == access::OFFLINE_ACCESS && gives_refresh_token)
-    }))
+    Ok(access::given(&asked, &of_api, gives_refresh_token))
 }
 
 /// What was asked for is left out silently; who wonders why finds the reason in the tenant's log (AZ-4/6).

@@ -18,6 +18,7 @@ pub(super) struct TenantFile {
     roles: Vec<Entry>,
     users: Vec<Entry>,
     organizations: Vec<Entry>,
+    token_exchange_profiles: Vec<Entry>,
 }
 
 /// One object of a section, with the words to name it in messages.
@@ -47,6 +48,9 @@ impl TenantFile {
                 "roles" => file.roles = entries(&section, value)?,
                 "users" => file.users = entries(&section, value)?,
                 "organizations" => file.organizations = entries(&section, value)?,
+                "tokenExchangeProfiles" => {
+                    file.token_exchange_profiles = entries(&section, value)?;
+                }
                 _ => tracing::warn!("{section} is not known here and is left out"),
             }
         }
@@ -75,6 +79,10 @@ impl TenantFile {
 
     pub(super) fn roles(&self) -> &[Entry] {
         &self.roles
+    }
+
+    pub(super) fn token_exchange_profiles(&self) -> &[Entry] {
+        &self.token_exchange_profiles
     }
 
     pub(super) fn users(&self) -> &[Entry] {

@@ -17,6 +17,16 @@ pub(crate) const PROPERTIES: &[Property] = &[
         Kind::Word(&["client", "user"]),
         "The type of application access the client grant allows",
     ),
+    property(
+        "organization_usage",
+        Kind::Word(&["deny", "allow", "require"]),
+        "Defines whether organizations can be used with client credentials exchanges for this grant",
+    ),
+    property(
+        "allow_any_organization",
+        Kind::Flag,
+        "Whether any organization can be used with this grant",
+    ),
     property("allow_all_scopes", Kind::Flag, "Whether all scopes of the API are allowed"),
 ];
 

@@ -13,6 +13,7 @@ use service::random;
 use wire::ids::ClientId;
 use wire::secret::Secret;
 
+pub(crate) use self::credentials::public_key;
 pub(crate) use self::schema::PROPERTIES;
 
 use super::authorization::ManagementToken;

@@ -67,6 +67,8 @@ pub(crate) enum ManagementError {
     OrganizationExists,
     #[error("A client grant already exists between {0} and {1}")]
     GrantExists(String, Audience),
+    #[error("A token exchange profile with the same name or token type already exists")]
+    ProfileExists,
     #[error("The user already exists.")]
     UserExists,
 
@@ -109,6 +111,7 @@ impl ManagementError {
             Self::ConnectionExists => (StatusCode::CONFLICT, Some("connection_conflict")),
             Self::OrganizationExists => (StatusCode::CONFLICT, Some("organization_conflict")),
             Self::GrantExists(..) => (StatusCode::CONFLICT, Some("client_grant_conflict")),
+            Self::ProfileExists => (StatusCode::CONFLICT, Some("token_exchange_profile_conflict")),
             Self::UserExists => (StatusCode::CONFLICT, Some("auth0_idp_error")),
             Self::TooManyRequests => (StatusCode::TOO_MANY_REQUESTS, Some("too_many_requests")),
             Self::Key(_) => (StatusCode::INTERNAL_SERVER_ERROR, None),

@@ -7,6 +7,7 @@ use tokio::sync::Mutex;
 use wire::ids::{Audience, ClientId};
 use wire::scope::ScopeSet;
 
+use crate::store::clients::OrganizationUsage;
 use crate::store::resource_servers::ResourceServer;
 
 /// A client grant.
@@ -21,6 +22,12 @@ pub(crate) struct ClientGrant {
     pub(crate) subject_type: SubjectType,
     #[serde(default)]
     pub(crate) allow_all_scopes: bool,
+    /// Whether the client's own tokens are for an organization.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) organization_usage: Option<OrganizationUsage>,
+    /// Whether it may be any one. Without, it may be none: nothing says which.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) allow_any_organization: Option<bool>,
 }
 
 /// On whose behalf tokens of the grant speak.

@@ -47,6 +47,9 @@ pub(crate) struct Client {
     pub(crate) par_request_expiry: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) resource_server_identifier: Option<Audience>,
+    /// What the client may exchange tokens of others for (token.md §5, §6).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) token_exchange: Option<TokenExchange>,
     /// Whether the client gets tokens that are bound to a key, or none (DT-7/11).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) require_proof_of_possession: Option<bool>,
@@ -116,6 +119,23 @@ pub(crate) enum OrganizationRequireBehavior {
     AskAfterLogin,
 }
 
+/// Which kinds of token exchange are open to a client.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct TokenExchange {
+    #[serde(default)]
+    pub(crate) allow_any_profile_of_type: Vec<ProfileType>,
+}
+
+/// A kind of token exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ProfileType {
+    /// By a profile of the tenant.
+    CustomAuthentication,
+    /// In the name of the person who called the client's API.
+    OnBehalfOfTokenExchange,
+}
+
 /// How the client's ID tokens are made.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
@@ -164,6 +184,17 @@ impl Client {
 
     pub(crate) fn allows_grant(&self, grant_type: &str) -> bool {
         self.grant_types.iter().any(|own| own == grant_type)
+    }
+
+    pub(crate) fn may_exchange(&self, kind: ProfileType) -> bool {
+        let exchange = self.token_exchange.as_ref();
+        exchange.is_some_and(|exchange| exchange.allow_any_profile_of_type.contains(&kind))
+    }
+
+    /// The API that the client is the Custom API Client of.
+    pub(crate) fn linked_api(&self) -> Option<&Audience> {
+        let is_linked = self.app_type == Some(AppType::ResourceServer);
+        self.resource_server_identifier.as_ref().filter(|_| is_linked)
     }
 
     /// Whether a login for `api`, or for `/userinfo` alone, may yield a refresh token (token.md §2, AZ-4/6).

@@ -33,6 +33,11 @@ impl Consents {
         *allowed = allowed.iter().chain(scope.iter()).collect();
     }
 
+    /// Forgets what the person has allowed the client.
+    pub(crate) async fn remove(&self, parties: &Parties) {
+        self.0.lock().await.remove(parties);
+    }
+
     /// Forgets what anybody has allowed a client that is no more.
     pub(crate) async fn remove_of_client(&self, client_id: &ClientId) {
         self.0.lock().await.retain(|parties, _| parties.client_id != *client_id);

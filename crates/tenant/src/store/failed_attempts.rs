@@ -26,6 +26,9 @@ pub(crate) const OF_LOGINS: Rule = Rule { attempts: 10, lapse: 30 * 24 * 3600 };
 /// that was given the right secret at last should not wait for long.
 pub(crate) const OF_CLIENTS: Rule = Rule { attempts: 10, lapse: 60 };
 
+/// The same for tokens of other issuers, as Auth0 has it: ten bad ones, and ten minutes until the next.
+pub(crate) const OF_EXCHANGES: Rule = Rule { attempts: 10, lapse: 600 };
+
 /// How many names and callers are remembered.
 const ENTRIES: usize = 10_000;
 

@@ -1,14 +1,10 @@
 //! Grant `authorization_code`: a code becomes tokens, once (token.md §2).
 
-use wire::claims::Confirmation;
 use wire::pkce::{CodeChallenge, CodeVerifier};
-use wire::secret::Secret;
 use wire::token::TokenResponse;
 
 use super::GrantRequest;
 use super::error::TokenError;
-use crate::access;
-use crate::authorization::Authorization;
 use crate::issue::{self, IdTokenFacts, Manner};
 use crate::log::LogKind;
 use crate::store::codes::{Code, NotRedeemed, Yield};
@@ -107,7 +103,8 @@ async fn issue(
     let cnf = request.cnf().await?;
     let manner = Manner { cnf: cnf.clone(), ..Manner::default() };
     let access_token = issue::access_token(tenant, client, &authorization, manner, now).await?;
-    let refresh_token = refresh_token(request, &authorization, cnf.as_ref()).await;
+    let refresh_token =
+        issue::refresh_token(tenant, client, &authorization, cnf.as_ref(), now).await;
     Ok(TokenResponse {
         access_token: access_token.token,
         refresh_token,
@@ -117,21 +114,6 @@ async fn issue(
         issued_token_type: None,
         token_type: access_token.token_type,
     })
-}
-
-/// A refresh token, where `offline_access` was granted. That of a public client is bound to the key that it proved to
-/// hold; others prove themselves by their own means at each use (RFC 9449 §5).
-async fn refresh_token(
-    request: &GrantRequest<'_>,
-    authorization: &Authorization,
-    cnf: Option<&Confirmation>,
-) -> Option<Secret> {
-    let GrantRequest { tenant, client, now, .. } = *request;
-    if !authorization.scope.contains(access::OFFLINE_ACCESS) {
-        return None;
-    }
-    let jkt = cnf.filter(|_| client.is_public()).map(|cnf| cnf.jkt.clone());
-    Some(tenant.refresh_tokens.issue(client, authorization.clone(), jkt, now).await)
 }
 
 async fn take_back(tenant: &Tenant, yielded: &Yield) {

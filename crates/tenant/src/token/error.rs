@@ -9,6 +9,7 @@ use wire::oauth_error::{ErrorCode, OAuthError};
 use wire::parameters::ParameterError;
 use wire::scope::ScopeSet;
 
+use crate::access::MalformedResource;
 use crate::access_token::AccessTokenError;
 use crate::client_request::assertion::AssertionError;
 use crate::dpop::binding::ProofRequired;
@@ -81,6 +82,20 @@ pub(crate) enum TokenError {
     #[error("Client has not been granted scopes: {0}")]
     ScopesNotGranted(ScopeSet),
 
+    #[error(transparent)]
+    MalformedResource(#[from] MalformedResource),
+    #[error("parameter organization is invalid: {0}")]
+    Organization(String),
+
+    #[error("The client is not allowed to exchange such tokens")]
+    ExchangeNotAllowed,
+    #[error("Delegation chain (`act` claim) depth exceeds the maximum allowed limit of 4")]
+    TooManyActors,
+    #[error("The subject token is not valid")]
+    InvalidSubjectToken,
+    #[error("The actor token is not valid")]
+    InvalidActorToken,
+
     #[error("{0} is required")]
     Required(&'static str),
     #[error("Unknown {0}")]
@@ -138,6 +153,9 @@ impl TokenError {
             | Self::UnknownTokenType(_)
             | Self::GenericExchangeForVault
             | Self::NotInPolicy { .. }
+            | Self::Organization(_)
+            | Self::TooManyActors
+            | Self::InvalidActorToken
             | Self::ConnectionNotEnabled
             | Self::ProofRequired(_) => (StatusCode::BAD_REQUEST, Code::InvalidRequest),
             Self::UnsupportedGrantType(_) => (StatusCode::BAD_REQUEST, Code::UnsupportedGrantType),
@@ -145,7 +163,10 @@ impl TokenError {
                 (StatusCode::UNAUTHORIZED, Code::InvalidClient)
             }
             Self::ClientAuthentication => (StatusCode::UNAUTHORIZED, Code::AccessDenied),
-            Self::SubjectToken(_) | Self::UnknownSubject => {
+            Self::MalformedResource(_) => {
+                (StatusCode::BAD_REQUEST, Code::Other("invalid_target".to_owned()))
+            }
+            Self::SubjectToken(_) | Self::UnknownSubject | Self::InvalidSubjectToken => {
                 (StatusCode::UNAUTHORIZED, Code::InvalidGrant)
             }
             Self::NotConnected => (StatusCode::UNAUTHORIZED, Code::VaultTokenNotFound),
@@ -159,6 +180,7 @@ impl TokenError {
             Self::TokenOfAnotherClient => (StatusCode::BAD_REQUEST, Code::InvalidGrant),
             Self::GrantNotAllowed(_)
             | Self::RedirectUri { .. }
+            | Self::ExchangeNotAllowed
             | Self::NotEligibleForTokenVault
             | Self::NotAResourceServer => (StatusCode::FORBIDDEN, Code::UnauthorizedClient),
             Self::MissingAudience

@@ -54,17 +54,19 @@ async fn exchange(
     request.check_key(jkt.as_ref())?;
     let user = person(request, &authorization).await?;
     let target = multi_resource::target(request, &authorization).await?;
+    let parties = authorization.parties();
     let response = issue(request, authorization, target, &user).await?;
 
-    let next = tenant.refresh_tokens.exchange(token, client, now).await;
-    let refresh_token = next.map_err(|error| {
-        if let NotExchanged::Reused(details) = error {
+    match tenant.refresh_tokens.exchange(token, client, now).await {
+        Ok(refresh_token) => Ok(TokenResponse { refresh_token, ..response }),
+        Err(NotExchanged::Unknown) => Err(TokenError::RefreshToken),
+        Err(NotExchanged::Reused(details)) => {
             concerned.details = Some(details);
             concerned.was_reused = true;
+            tenant.consents.remove(&parties).await;
+            Err(TokenError::RefreshToken)
         }
-        TokenError::RefreshToken
-    })?;
-    Ok(TokenResponse { refresh_token, ..response })
+    }
 }
 
 /// Whom the token speaks of, if that person may still have tokens (TK-3.4/3, TK-3.4/4).

@@ -11,7 +11,6 @@ use wire::token_exchange::{ACCESS_TOKEN_TYPE, FEDERATED_CONNECTION_ACCESS_TOKEN}
 use super::GrantRequest;
 use super::error::TokenError;
 use crate::log::LogKind;
-use crate::store::clients::AppType;
 use crate::store::connections::Connection;
 use crate::store::vault::{ConnectedAccount, ProviderToken, TokenSet};
 use crate::tenant::State as Tenant;
@@ -46,10 +45,7 @@ async fn checked_exchange(
     // The provider's token cannot be bound to the key of a proof; the proof itself must be good all the same (TV-2.1/11).
     request.cnf().await?;
     let request = Request::read(parameters)?;
-    let api = (client.app_type == Some(AppType::ResourceServer))
-        .then_some(client.resource_server_identifier.as_ref())
-        .flatten()
-        .ok_or(TokenError::NotAResourceServer)?;
+    let api = client.linked_api().ok_or(TokenError::NotAResourceServer)?;
 
     let subject = tenant.access_tokens.verify(&request.subject_token, now).await?;
     *logged_subject = Some(subject.sub.clone());

@@ -105,3 +105,71 @@ async fn what_is_no_json_object_is_refused() {
         Reply::of(request.send().await.unwrap()).await.refused(400, "invalid_request");
     }
 }
+
+/// TK-4, SC-3/11: `resource` names the API where the tenant has the compatibility profile, and nowhere else.
+#[tokio::test]
+async fn the_resource_parameter_names_the_api_in_the_compatibility_profile() {
+    let form = |world: &World, resource: &str| {
+        let resource = if resource.is_empty() { management(world) } else { resource.to_owned() };
+        vec![
+            ("grant_type", "client_credentials".to_owned()),
+            ("client_id", "management".to_owned()),
+            ("client_secret", "management-secret".to_owned()),
+            ("resource", resource),
+        ]
+    };
+    let ask = async |world: &World, resource: &str| {
+        let request = world.post("/oauth/token").form(&form(world, resource));
+        Reply::of(request.send().await.unwrap()).await
+    };
+    let world = World::quickstart().await;
+    ask(&world, "").await.refused(403, "access_denied");
+
+    let profile = "tenant:\n  resource_parameter_profile: compatibility\n";
+    let world = World::with(|file| file.replace("tenant:\n", profile)).await;
+    let token = ask(&world, "").await.ok()["access_token"].clone();
+    assert_eq!(unverified_claims(&token)["aud"], management(&world));
+    for malformed in ["reports", "https://my-api.example.com#part"] {
+        ask(&world, malformed).await.refused(400, "invalid_target");
+    }
+}
+
+/// token.md §4, DT-3/11: an organization, where the client's grant is for any.
+#[tokio::test]
+async fn a_token_can_be_for_an_organization() {
+    let world_with = async |grant: &str| {
+        let grant = format!("    allow_all_scopes: true\n{grant}");
+        let organization =
+            "\norganizations:\n  - id: org_acme\n    name: acme\n    connections: []\n";
+        World::with(|file| file.replace("    allow_all_scopes: true\n", &grant) + organization)
+            .await
+    };
+    let ask = async |world: &World, organization: &str| {
+        let audience = management(world);
+        let form = [
+            ("grant_type", "client_credentials"),
+            ("client_id", "management"),
+            ("client_secret", "management-secret"),
+            ("audience", &audience),
+            ("organization", organization),
+        ];
+        world.token(&form).await
+    };
+    let any = "    allow_any_organization: true\n    organization_usage: ";
+
+    let world = world_with(&format!("{any}allow\n")).await;
+    let token = ask(&world, "org_acme").await.ok()["access_token"].clone();
+    assert_eq!(unverified_claims(&token)["org_id"], "org_acme");
+    let token = ask(&world, "").await.ok()["access_token"].clone();
+    assert!(unverified_claims(&token).get("org_id").is_none());
+    ask(&world, "org_nowhere").await.refused(400, "invalid_request");
+
+    let world = world_with(&format!("{any}require\n")).await;
+    ask(&world, "").await.refused(400, "invalid_request");
+    for grant in
+        [format!("{any}deny\n"), "    organization_usage: allow\n".to_owned(), String::new()]
+    {
+        let world = world_with(&grant).await;
+        ask(&world, "org_acme").await.refused(400, "invalid_request");
+    }
+}

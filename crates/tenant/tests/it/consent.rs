@@ -250,3 +250,35 @@ async fn the_page_is_never_framed() {
     );
     assert_eq!(page.header("cache-control"), "no-store");
 }
+
+/// TK-3.2/4, TK-7/9: the grant that a stolen refresh token ends is what the person allowed; so is the one that a tenant
+/// has revocation end.
+#[tokio::test]
+async fn who_lost_a_grant_is_asked_again() {
+    for flag in ["true", "false"] {
+        let world = World::with(|file| {
+            let flags = format!(
+                "tenant:\n  flags: {{ask_first_parties_for_consent: true, revoke_refresh_token_grant: {flag}}}\n"
+            );
+            file.replace("tenant:\n", &flags)
+        })
+        .await;
+        let browser = world.browser();
+        let asks = request(&[("scope", "openid offline_access read:calendar")]);
+        let (state, _) = asked(&browser, ADA, &asks).await;
+        let code = code(&decide(&browser, &state, "accept").await);
+        let token = world.token(&redemption(&code, &[])).await.ok()["refresh_token"].clone();
+        assert!(parameter(&browser.authorize(&asks).await.location(), "code").is_some());
+
+        if flag == "true" {
+            let form = [("client_id", "calendar-spa"), ("token", token.as_str().unwrap())];
+            world.post("/oauth/revoke").form(&form).send().await.unwrap();
+        } else {
+            world.refresh(&token, &[]).await.ok();
+            world.refresh(&token, &[]).await.refused(403, "invalid_grant");
+        }
+
+        let silent = request(&[("scope", "openid read:calendar"), ("prompt", "none")]);
+        browser.authorize(&silent).await.sent_back("consent_required");
+    }
+}

@@ -119,7 +119,7 @@ fn is_key_id(text: &str) -> bool {
 }
 
 /// The RSA key of a PEM text that holds it alone or in a certificate. A private key is refused: it has no business here.
-fn public_key(pem: &str) -> Result<Jwk, ManagementError> {
+pub(crate) fn public_key(pem: &str) -> Result<Jwk, ManagementError> {
     let read = DecodingKey::from_rsa_pem(pem.as_bytes())
         .ok()
         .and_then(|key| PublicKey::from_der(key.try_get_as_bytes().ok()?).ok());

@@ -60,6 +60,12 @@ const REFRESH_TOKEN: &[Property] = &[
     ),
 ];
 
+const TOKEN_EXCHANGE: &[Property] = &[property(
+    "allow_any_profile_of_type",
+    Kind::Texts,
+    "List of allowed profile types for token exchange",
+)];
+
 /// Set when a client is created and never changed (MG-4/17).
 const LINK: Property = property(
     "resource_server_identifier",
@@ -139,6 +145,11 @@ pub(crate) const PROPERTIES: &[Property] = &[
         "Configuration related to JWTs for the client",
     ),
     property("refresh_token", Kind::Object(REFRESH_TOKEN), "Refresh token configuration"),
+    property(
+        "token_exchange",
+        Kind::Object(TOKEN_EXCHANGE),
+        "Token exchange configuration for the client",
+    ),
     property("client_metadata", Kind::AnyObject, "Metadata associated with the client"),
     property("sso_disabled", Kind::Flag, "Whether SSO is disabled"),
     property(
