@@ -21,6 +21,7 @@ mod discovery;
 mod error;
 mod issuer;
 mod login;
+mod logout;
 pub mod people;
 mod provider;
 mod revoke;

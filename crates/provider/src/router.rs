@@ -27,7 +27,7 @@ use crate::store::refresh_tokens::RefreshTokens;
 use crate::store::sessions::Sessions;
 use crate::store::transactions::Transactions;
 use crate::token::refresh_token::Refreshes;
-use crate::{authorize, calendar, consent, discovery, login, revoke, token, userinfo};
+use crate::{authorize, calendar, consent, discovery, login, logout, revoke, token, userinfo};
 
 /// No request of ours comes near; an event with a long description does not either.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -42,6 +42,7 @@ pub(crate) fn router(app: App) -> Router {
         .route(authorize::PATH, get(authorize::get).post(authorize::post))
         .route(login::PATH, get(login::get).post(login::post))
         .route(consent::PATH, get(consent::get).post(consent::post))
+        .route(logout::PATH, get(logout::get))
         .merge(assets())
         // Clients.
         .route("/token", post(token::post))

@@ -141,13 +141,11 @@ pub(crate) enum ResourceParameterProfile {
 pub(crate) struct OidcLogout {
     /// Whether discovery names `/oidc/logout` (DT-1/6).
     pub(crate) rp_logout_end_session_endpoint_discovery: bool,
-    /// Whether the person is asked about a logout that cannot be told to be of their session.
-    pub(crate) asks_for_confirmation: bool,
 }
 
 impl Default for OidcLogout {
     fn default() -> Self {
-        Self { rp_logout_end_session_endpoint_discovery: true, asks_for_confirmation: true }
+        Self { rp_logout_end_session_endpoint_discovery: true }
     }
 }
 

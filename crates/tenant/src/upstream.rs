@@ -19,6 +19,12 @@ const TOKEN: Endpoint = Endpoint { google: "https://oauth2.googleapis.com/token"
 const USERINFO: Endpoint =
     Endpoint { google: "https://openidconnect.googleapis.com/v1/userinfo", path: "v1/userinfo" };
 
+/// Not among Google's documented endpoints, but where Auth0 sends browsers.
+const LOGOUT: Endpoint = Endpoint { google: "https://accounts.google.com/Logout", path: "Logout" };
+
+/// Google goes on to addresses of its own alone, of which this one goes on to any.
+const GOOGLE_CONTINUE: &str = "https://appengine.google.com/_ah/logout";
+
 struct Endpoint {
     google: &'static str,
     path: &'static str,
@@ -87,6 +93,18 @@ impl Upstream {
         }
         drop(query);
         Ok(url)
+    }
+
+    /// Where the provider ends its own session and sends the browser back; `None` for a connection that has no provider.
+    pub(crate) fn logout_url(&self, connection: &Connection, back: &Url) -> Option<Url> {
+        let mut url = self.at(&LOGOUT, connection).ok()?;
+        let mut next = back.clone();
+        if self.provider.is_none() {
+            next = Url::parse(GOOGLE_CONTINUE).ok()?;
+            next.query_pairs_mut().append_pair("continue", back.as_str());
+        }
+        url.query_pairs_mut().append_pair("continue", next.as_str());
+        Some(url)
     }
 
     /// The address of the provider, for pages whose forms lead there.

@@ -79,6 +79,12 @@ impl Parameters {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// Whether a parameter that needs no value is there, and is not said to be `false`.
+    #[must_use]
+    pub fn has_flag(&self, name: &str) -> bool {
+        self.0.get(name).is_some_and(|value| value != "false")
+    }
+
     /// The parameter's value as owned text of whatever type holds it.
     #[must_use]
     pub fn parse<T: From<String>>(&self, name: &str) -> Option<T> {

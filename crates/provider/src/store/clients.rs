@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use tokio::sync::RwLock;
+use url::Origin;
 use wire::ids::ClientId;
 use wire::secret::Secret;
 
@@ -55,6 +56,13 @@ impl Clients {
         for client in clients.iter_mut().filter(|client| client.id.as_str() == TENANT) {
             client.redirect_uris.push(redirect_uri.clone());
         }
+    }
+
+    /// Where applications are.
+    pub(crate) async fn origins(&self) -> Vec<Origin> {
+        let clients = self.0.read().await;
+        let redirect_uris = clients.iter().flat_map(|client| &client.redirect_uris);
+        redirect_uris.map(|redirect_uri| redirect_uri.url().origin()).collect()
     }
 
     /// The client of the tenant.

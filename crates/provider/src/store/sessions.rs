@@ -38,6 +38,11 @@ impl Sessions {
         browser
     }
 
+    /// Signs out.
+    pub(crate) async fn end(&self, browser: &BrowserId) {
+        self.0.lock().await.remove(browser);
+    }
+
     /// Who is signed in.
     pub(crate) async fn person(&self, browser: &BrowserId, now: Timestamp) -> Option<PersonId> {
         let sessions = self.0.lock().await;

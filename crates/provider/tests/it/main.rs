@@ -9,6 +9,7 @@ mod code;
 mod consent;
 mod elsewhere;
 mod harness;
+mod logout;
 mod refresh;
 mod revoke;
 mod sign_in;

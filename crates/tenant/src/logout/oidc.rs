@@ -7,16 +7,13 @@ use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
-use service::jwt::{self, Accepted, Algorithm, JwtError, VerifyingKey};
 use service::page::Page;
 use url::Url;
-use wire::claims::OneOrMany;
 use wire::ids::ClientId;
 use wire::parameters::{ParameterError, Parameters};
 
-use super::{end, not_listed, refusal};
-use crate::keys::SigningMethod;
+use super::{Destination, end, not_listed, refusal};
+use crate::id_token_hint::{self, Hint};
 use crate::redirect_uri;
 use crate::session;
 use crate::store::clients::Client;
@@ -36,6 +33,13 @@ struct LogoutPage {
     action: &'static str,
     ticket: String,
     client_name: Option<String>,
+}
+
+/// The answer to a no.
+#[derive(Template)]
+#[template(path = "still_logged_in.html")]
+struct StillLoggedIn {
+    domain: String,
 }
 
 /// `GET /oidc/logout`.
@@ -72,7 +76,7 @@ async fn answer(
 struct LogoutRequest {
     client: Option<Client>,
     /// Where the browser goes afterwards.
-    target: Option<String>,
+    destination: Destination,
     /// The session that the application means, if it says so.
     session_id: Option<String>,
 }
@@ -86,26 +90,26 @@ async fn read(
     let parameters = parameters.map_err(|error| refuse(&error.to_string()))?;
     let hint = match parameters.get("id_token_hint") {
         Some(token) => Some(
-            hint(tenant, token)
+            id_token_hint::of_any_client(tenant, token)
                 .await
                 .map_err(|_| refuse("The \"id_token_hint\" is no ID token of this tenant"))?,
         ),
         None => None,
     };
     let client_id: Option<ClientId> = parameters.parse("client_id");
-    if let (Some(hint), Some(client_id)) = (&hint, &client_id)
-        && hint.client.client_id != *client_id
+    if let (Some((client, _)), Some(client_id)) = (&hint, &client_id)
+        && client.client_id != *client_id
     {
         return Err(refuse("The \"id_token_hint\" was not issued to the client"));
     }
     let logout_hint: Option<String> = parameters.parse("logout_hint");
-    if let (Some(Hint { session_id, .. }), Some(logout_hint)) = (&hint, &logout_hint)
-        && session_id != logout_hint
+    if let (Some((_, Hint { sid, .. })), Some(_)) = (&hint, &logout_hint)
+        && *sid != logout_hint
     {
         return Err(refuse("The \"logout_hint\" is not the session of the \"id_token_hint\""));
     }
     let client = match (&hint, client_id) {
-        (Some(hint), _) => Some(hint.client.clone()),
+        (Some((client, _)), _) => Some(client.clone()),
         (None, Some(client_id)) => {
             let client = tenant.clients.find(&client_id).await;
             Some(client.ok_or_else(|| refuse(&format!("Unknown client: {client_id}")))?)
@@ -113,8 +117,9 @@ async fn read(
         (None, None) => None,
     };
     let target = target(tenant, &parameters, client.as_ref()).map_err(|facts| *facts)?;
-    let session_id = hint.map(|hint| hint.session_id).or(logout_hint);
-    Ok(LogoutRequest { client, target, session_id })
+    let session_id = hint.map_or(logout_hint, |(_, hint)| hint.sid);
+    let destination = Destination::new(tenant, "oidc/logout", &parameters, client.as_ref(), target);
+    Ok(LogoutRequest { client, destination, session_id })
 }
 
 /// A listed address with the request's `state`, else the client's first, else none (DT-6/7, DT-6/8, DT-6/9).
@@ -147,50 +152,19 @@ fn with_state(url: &str, state: Option<&str>) -> String {
     }
 }
 
-/// What an ID token says about the session that it was issued in.
-struct Hint {
-    client: Client,
-    session_id: String,
-}
-
-/// The token may have expired: that is when people log out (RP-Initiated Logout §2).
-async fn hint(tenant: &Tenant, token: &str) -> Result<Hint, JwtError> {
-    #[derive(Deserialize)]
-    struct Claims {
-        iss: String,
-        aud: OneOrMany,
-        sid: String,
-    }
-    let Claims { aud, .. } = jwt::unverified_claims(token)?;
-    let OneOrMany::One(client_id) = aud else {
-        return Err(JwtError::Malformed);
-    };
-    let client = tenant.clients.find(&client_id.into()).await.ok_or(JwtError::UnknownKey)?;
-    let method = client.signing_method();
-    let algorithm = match &method {
-        SigningMethod::Rsa(alg) => alg.algorithm(),
-        SigningMethod::Shared(_) => Algorithm::HS256,
-    };
-    let accepted = Accepted { algorithms: &[algorithm], types: &["JWT"] };
-    let claims: Claims = jwt::verify(token, &accepted, |header| match method {
-        SigningMethod::Rsa(_) => tenant.keys.find(header.kid.as_deref()?).map(VerifyingKey::Rsa),
-        SigningMethod::Shared(secret) => Some(VerifyingKey::Shared(secret)),
-    })?;
-    if claims.iss != tenant.issuer.as_str() {
-        return Err(JwtError::UnknownKey);
-    }
-    Ok(Hint { client, session_id: claims.sid })
-}
-
 /// Ends the session that is meant; asks the person where that is not clear (SC-4/14).
 async fn carry_out(tenant: &Tenant, request: LogoutRequest, headers: &HeaderMap) -> Response {
-    let LogoutRequest { client, target, session_id } = request;
+    let LogoutRequest { client, destination, session_id } = request;
     let is_meant = |session: &Session| session_id.as_deref() == Some(session.id.as_str());
-    match current(tenant, headers).await {
+    match session::current(tenant, headers).await {
         Some(session)
             if tenant.settings.sessions.oidc_logout_prompt_enabled && !is_meant(&session) =>
         {
-            let pending = PendingLogout { session_id: session.id, target: target.clone() };
+            // The answer's redirects are held against the page's policy, the provider's among them.
+            let provider = destination.by_the_provider(tenant, &session).await;
+            let leads_to: Vec<String> =
+                provider.map(String::from).into_iter().chain(destination.target.clone()).collect();
+            let pending = PendingLogout { session_id: session.id, destination };
             let now = tenant.clock.now();
             let ticket =
                 tenant.pending_logouts.insert(pending, pending_logouts::LIFETIME, now).await;
@@ -200,38 +174,36 @@ async fn carry_out(tenant: &Tenant, request: LogoutRequest, headers: &HeaderMap)
                 ticket: ticket.expose().to_owned(),
                 client_name: client.map(|client| client.name),
             })
-            .posts_to(target.as_slice())
+            .posts_to(&leads_to)
             .into_response()
         }
-        _ => end(tenant, headers, target).await,
+        _ => end(tenant, headers, destination).await,
     }
 }
 
-async fn current(tenant: &Tenant, headers: &HeaderMap) -> Option<Session> {
-    let cookie = session::cookie(headers, session::SESSION)?;
-    tenant.sessions.resume(cookie, tenant.clock.now()).await
-}
-
-/// `POST /u/logout`: the person says yes. Another site's form does not know the ticket, nor does one of another session
-/// help it.
+/// `POST /u/logout`: the person says yes, or `decision=deny`. Another site's form does not know the ticket, and one of
+/// another session has no use of it, nor does it use it up.
 pub(crate) async fn confirm(
     State(tenant): State<Tenant>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let ticket: Option<String> =
-        Parameters::from_form(&body).ok().and_then(|form| form.parse("ticket"));
+    let form = Parameters::from_form(&body).unwrap_or_default();
+    let ticket = form.get("ticket").unwrap_or_default();
     let now = tenant.clock.now();
-    let pending = match &ticket {
-        Some(ticket) => tenant.pending_logouts.take(ticket, now).await,
-        None => None,
+    let session = session::current(&tenant, &headers).await;
+    let is_asked =
+        |pending: &PendingLogout| session.is_some_and(|own| own.id == pending.session_id);
+    let pending = match tenant.pending_logouts.get(ticket, now).await {
+        Some(pending) if is_asked(&pending) => tenant.pending_logouts.take(ticket, now).await,
+        _ => None,
     };
-    let session = current(&tenant, &headers).await;
-    match (pending, session) {
-        (Some(pending), Some(session)) if pending.session_id == session.id => {
-            end(&tenant, &headers, pending.target).await
+    match pending {
+        Some(_) if form.get("decision") == Some("deny") => {
+            Page::new(StillLoggedIn { domain: tenant.issuer.domain().to_owned() }).into_response()
         }
-        _ => {
+        Some(pending) => end(&tenant, &headers, pending.destination).await,
+        None => {
             let facts = ErrorPageFacts {
                 status: StatusCode::BAD_REQUEST,
                 heading: "This page is out of date",

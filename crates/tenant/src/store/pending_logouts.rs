@@ -1,5 +1,6 @@
 //! Logouts that wait for the person to confirm them.
 
+use crate::logout::Destination;
 use crate::store::expiring::Expiring;
 
 /// Seconds that the question stays good for.
@@ -14,7 +15,7 @@ pub(crate) struct PendingLogout {
     /// The session that the question was about: the answer of another browser ends nothing.
     pub(crate) session_id: String,
     /// Where the browser goes then.
-    pub(crate) target: Option<String>,
+    pub(crate) destination: Destination,
 }
 
 /// All logouts that wait.

@@ -147,7 +147,10 @@ async fn nobody_else_says_yes_for_a_person() {
         grace.post("/u/logout", &form).await.shown(400, "invalid_request");
     }
     assert!(is_logged_in(&grace).await);
-    // Grace's browser has used it up.
+    // It is Ada's still, to say no by, and then to nobody.
+    let no = [("ticket", mine.as_str()), ("decision", "deny")];
+    ada.post("/u/logout", &no).await.expect(StatusCode::OK);
+    assert!(is_logged_in(&ada).await);
     ada.post("/u/logout", &[("ticket", &mine)]).await.shown(400, "invalid_request");
 
     let late = ticket(&log_out(&ada, &[]).await);
@@ -233,4 +236,31 @@ async fn what_sdks_send_along_is_taken() {
         let reply = browser.get(&format!("/v2/logout?{query}")).await;
         assert_eq!(reply.header("location"), APP);
     }
+}
+
+/// SC-1/14: a browser that sends no session, as with another site's form, keeps the cookie that it has.
+#[tokio::test]
+async fn a_request_without_the_session_takes_no_cookie() {
+    let world = world().await;
+    let browser = world.browser();
+    let hint = log_in(&world, &browser, ADA).await;
+
+    let reply = log_out(&world.browser(), &[("id_token_hint", &hint)]).await;
+
+    assert_eq!(reply.header("location"), APP);
+    assert!(!reply.headers.contains_key("set-cookie"), "{reply:?}");
+    assert!(is_logged_in(&browser).await);
+}
+
+/// discovery-and-tokens.md §2, §6: any key of ours will do, the one before the current among them.
+#[tokio::test]
+async fn a_token_of_the_previous_key_will_do() {
+    let world = world().await;
+    let browser = world.browser();
+    let hint = log_in(&world, &browser, ADA).await;
+    world.tenant.rotate_signing_keys().await.unwrap();
+
+    log_out(&browser, &[("id_token_hint", &hint)]).await.location();
+
+    assert!(!is_logged_in(&browser).await);
 }

@@ -264,3 +264,79 @@ async fn a_connection_that_is_not_set_up_is_sent_back_as_an_error() {
     let world = World::with(|file| file.replace("      client_id: strongroom-tenant\n", "")).await;
     world.browser().authorize(&with_google(&[])).await.sent_back("server_error");
 }
+
+/// Follows a logout that goes by the provider, and returns where it ends.
+async fn by_the_provider(world: &World, browser: &Browser<'_>, reply: &Reply) -> String {
+    let provider = reply.location();
+    assert!(provider.as_str().starts_with(world.provider.url()), "{provider}");
+    assert!(!provider.as_str().contains("eyJ"), "no token in an address: {provider}");
+    let back = browser.get(provider.as_str()).await.location();
+    assert!(back.as_str().starts_with(world.tenant.url()), "{back}");
+    assert!(!back.as_str().contains("federated"), "{back}");
+    browser.get(back.as_str()).await.header("location").to_owned()
+}
+
+/// Whether the provider still knows who is in this browser.
+async fn is_signed_in_at_the_provider(browser: &Browser<'_>) -> bool {
+    let provider = browser.authorize(&with_google(&[])).await.location();
+    let next = browser.get(provider.as_str()).await;
+    !next.header("location").contains("/signin")
+}
+
+/// DT-6/3, DT-6/10: out at the provider too, on the way to where the application wants the browser.
+#[tokio::test]
+async fn a_federated_logout_goes_by_the_provider() {
+    const OUT: &str = "http://localhost:8080";
+    for way in ["v2", "oidc", "asked"] {
+        let world = World::quickstart().await;
+        let browser = world.browser();
+        let callback = log_in(&world, &browser, GRACE_AT_THE_PROVIDER).await;
+        let id_token = tokens(&world, &callback).await["id_token"].clone();
+        let hint = id_token.as_str().unwrap();
+        let app = "client_id=calendar-spa&state=s";
+        let reply = match way {
+            "v2" => browser.get(&format!("/v2/logout?{app}&returnTo={OUT}&federated")).await,
+            "oidc" => {
+                let form = [("id_token_hint", hint), ("state", "s"), ("federated", "true")];
+                browser.post("/oidc/logout", &form).await
+            }
+            _ => {
+                let asked = browser.get(&format!("/oidc/logout?{app}&federated")).await;
+                let policy = asked.header("content-security-policy");
+                assert!(policy.contains(world.provider.url()), "{policy}");
+                let (_, ticket) = asked.body.split_once("name=\"ticket\" value=\"").unwrap();
+                let ticket = ticket.split('"').next().unwrap();
+                browser.post("/u/logout", &[("ticket", ticket)]).await
+            }
+        };
+
+        let end = by_the_provider(&world, &browser, &reply).await;
+        let expected = if way == "v2" { OUT } else { "http://localhost:8080/?state=s" };
+        assert_eq!(end, expected, "{way}");
+        let silent = browser.authorize(&request(&[("prompt", "none")])).await;
+        silent.sent_back("login_required");
+        assert!(!is_signed_in_at_the_provider(&browser).await);
+    }
+}
+
+/// DT-6/3: without the wish, or of a session with a password, the provider is left alone.
+#[tokio::test]
+async fn a_logout_leaves_the_provider_alone_otherwise() {
+    let world = World::quickstart().await;
+    let out = "/v2/logout?client_id=calendar-spa";
+    for federated in ["", "&federated=false"] {
+        let browser = world.browser();
+        log_in(&world, &browser, GRACE_AT_THE_PROVIDER).await;
+        let reply = browser.get(&format!("{out}{federated}")).await;
+        assert_eq!(reply.header("location"), "http://localhost:8080");
+        assert!(is_signed_in_at_the_provider(&browser).await);
+    }
+
+    let browser = world.browser();
+    browser.log_in(ADA, &request(&[])).await;
+    let reply = browser.get(&format!("{out}&federated")).await;
+    assert_eq!(reply.header("location"), "http://localhost:8080");
+    // Nor does a refused logout go anywhere.
+    let evil = format!("{out}&federated&returnTo=https%3A%2F%2Fevil.example");
+    browser.get(&evil).await.shown(400, "invalid_request");
+}
