@@ -42,7 +42,12 @@ async fn run(chosen: impl Iterator<Item = &String>) -> Result<bool, Box<dyn Erro
     let authority = https.tenant().ca_file().ok_or("the tenant over TLS has no authority")?;
     let _page = serve(page, &node.suite).await?;
     let status = Command::new(node.program)
-        .args(["--test", "--test-reporter=./reporter.js"])
+        .args([
+            "--test",
+            "--test-concurrency=3",
+            "--test-timeout=120000",
+            "--test-reporter=./reporter.js",
+        ])
         .args(chosen.map(|name| format!("--test-name-pattern={}", pattern(name))))
         .current_dir(&node.suite)
         .env("INTEROP_APP", origin)
@@ -59,7 +64,7 @@ async fn run(chosen: impl Iterator<Item = &String>) -> Result<bool, Box<dyn Erro
     Ok(status.success())
 }
 
-/// A name as it is reported, `spa_js_over_http::logs_in`, for Node, which holds a pattern against the last part alone and
+/// A name as it is reported, `spa_js::over_http::logs_in`, for Node, which holds a pattern against the last part alone and
 /// knows it as `logs in`.
 fn pattern(name: &str) -> String {
     let last = name.rsplit("::").next().unwrap_or(name);
