@@ -9,7 +9,7 @@ use crate::signer::Signer;
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// A client with a key, which may have tokens of the calendar API for itself.
-async fn world() -> World {
+pub(crate) async fn world() -> World {
     world_with("").await
 }
 
@@ -29,7 +29,7 @@ async fn world_with(properties: &str) -> World {
 }
 
 /// What the client says, with claims that are changed or (when `null`) left out.
-fn claims(world: &World, changes: &Value) -> Value {
+pub(crate) fn claims(world: &World, changes: &Value) -> Value {
     let now = world.tenant.clock().now().seconds();
     let mut claims = json!({
         "iss": "keyed", "sub": "keyed", "aud": world.tenant.issuer(),
@@ -42,7 +42,7 @@ fn claims(world: &World, changes: &Value) -> Value {
     claims
 }
 
-async fn ask(world: &World, changes: &[(&str, &str)], assertion: &str) -> Reply {
+pub(crate) async fn ask(world: &World, changes: &[(&str, &str)], assertion: &str) -> Reply {
     let mut form = vec![
         ("grant_type", "client_credentials"),
         ("client_id", "keyed"),

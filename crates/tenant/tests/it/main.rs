@@ -29,6 +29,7 @@ mod id_token;
 mod id_token_hint;
 mod implicit;
 mod keys;
+mod kinds_of_tokens;
 mod landing;
 mod login;
 mod logout;
