@@ -21,7 +21,7 @@ use crate::tenant::State as Tenant;
 use crate::transaction;
 
 /// People of the tenant from which on nobody signs up any more: strangers must not fill its memory.
-const PEOPLE_AT_MOST: usize = 10_000;
+pub(crate) const PEOPLE_AT_MOST: usize = 10_000;
 
 /// Characters of a password; Auth0 has no more than 72 bytes either.
 const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=72;
@@ -38,6 +38,7 @@ struct SignupPage {
     connection: String,
     email: String,
     error: Option<String>,
+    wrong: &'static str,
 }
 
 /// Why there is no new account; the person reads it.
@@ -51,6 +52,17 @@ enum Unfit {
     Taken,
     #[error("The tenant takes no new accounts.")]
     Full,
+}
+
+impl Unfit {
+    /// The field that is to blame.
+    const fn field(self) -> &'static str {
+        match self {
+            Self::Email | Self::Taken => "email",
+            Self::Password => "password",
+            Self::Full => "",
+        }
+    }
 }
 
 /// Where new accounts of this request go; `None` where there can be none.
@@ -163,6 +175,7 @@ async fn page(
         connection: connection.name.to_string(),
         email,
         error: error.map(|unfit| unfit.to_string()),
+        wrong: error.map_or("", Unfit::field),
     };
     transaction::page(tenant, request, page).await
 }

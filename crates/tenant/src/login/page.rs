@@ -90,7 +90,7 @@ pub(crate) async fn people(tenant: &Tenant, request: &AcceptedRequest) -> Vec<Pe
         if connections.iter().any(|connection| connection.name == user.connection) {
             let note = match &request.organization {
                 Some(organization) if organization.has_member(&user.user_id) => "member",
-                Some(_) => "no member",
+                Some(_) => "not a member",
                 None if tenant.vault.has_account(&user.user_id).await => "connected",
                 None => "not connected",
             };

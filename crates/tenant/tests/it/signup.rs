@@ -89,6 +89,7 @@ async fn what_makes_no_account_shows_the_page_again_without_the_password() {
         let reply = browser.post("/u/signup", &form).await;
         reply.expect(StatusCode::BAD_REQUEST);
         assert!(reply.body.contains("role=\"alert\""), "{email}: {reply:?}");
+        assert_eq!(reply.body.matches("aria-invalid=\"true\"").count(), 1, "{reply:?}");
         assert!(password.is_empty() || !reply.body.contains(password), "{reply:?}");
     }
     assert_eq!(world.logged(LogKind::Fs), 7);
