@@ -38,7 +38,8 @@ async fn revoke(
     let parameters = client_request::parameters(headers, body)?;
     let client = client_request::authenticate(tenant, caller, headers, &parameters).await?;
     let token = parameters.get("token").ok_or(TokenError::Missing("token"))?;
-    let Some(found) = tenant.refresh_tokens.find(token, tenant.clock.now()).await else {
+    let found = tenant.refresh_tokens.find(token, &client, tenant.clock.now()).await;
+    let Some(found) = found else {
         return Ok(());
     };
     if found.authorization.client_id != client.client_id {

@@ -16,6 +16,9 @@ pub(crate) const LIFETIME: u64 = 60;
 /// codes live.
 const REMEMBERED: u64 = 600;
 
+/// How many are remembered, each with a nonce of some kilobytes at most.
+const AT_MOST: usize = 10_000;
+
 /// What a code stands for, and what it is bound to.
 #[derive(Clone, Debug)]
 pub(crate) struct Code {
@@ -73,7 +76,7 @@ enum State {
 
 impl Codes {
     pub(crate) fn new() -> Self {
-        Self(Expiring::new())
+        Self(Expiring::of_at_most(AT_MOST))
     }
 
     /// A new code that is good for `lifetime` seconds.

@@ -49,6 +49,8 @@ pub(crate) struct Found {
     pub(crate) authorization: Authorization,
     /// The key that who uses the token must prove to hold (RFC 9449 §5).
     pub(crate) jkt: Option<Thumbprint>,
+    /// Whether another token took its place, and the leeway is over.
+    pub(crate) was_replaced: bool,
     pub(crate) details: RefreshTokenDetails,
 }
 
@@ -75,14 +77,17 @@ impl RefreshTokens {
         families.insert(Family::new(settings, authorization, jkt, settings.end(now), now), now)
     }
 
-    /// What a token is good for, if its family still lives. Whether it was replaced is for [`Self::exchange`] to say.
-    pub(crate) async fn find(&self, token: &str, now: Timestamp) -> Option<Found> {
+    /// What a token of the client is good for, if its family still lives. Nothing happens to it, also where it was
+    /// replaced: that is for [`Self::exchange`].
+    pub(crate) async fn find(&self, token: &str, client: &Client, now: Timestamp) -> Option<Found> {
         let token = Token::read(token)?;
         let families = self.0.lock().await;
         let family = families.by_handle.get(&token.handle()).filter(|own| own.is_alive(now))?;
-        family.knows(&token).then(|| Found {
+        let standing = family.standing(&token, client.refresh_token.leeway, now);
+        (standing != Standing::Unknown).then(|| Found {
             authorization: family.authorization.clone(),
             jkt: family.jkt.clone(),
+            was_replaced: standing == Standing::Replaced,
             details: family.details(&token),
         })
     }

@@ -1,6 +1,7 @@
 //! Grant `refresh_token`: new tokens for a login that was some time ago (token.md §3).
 
 use wire::ids::UserId;
+use wire::secret::Secret;
 use wire::token::TokenResponse;
 
 use super::GrantRequest;
@@ -9,6 +10,7 @@ use super::multi_resource::{self, Target};
 use crate::authorization::Authorization;
 use crate::issue::{self, IdTokenFacts, Manner};
 use crate::log::{LogKind, RefreshTokenDetails};
+use crate::store::consents::Parties;
 use crate::store::refresh_tokens::{Found, NotExchanged};
 use crate::store::users::User;
 
@@ -37,33 +39,48 @@ struct Concerned {
     was_reused: bool,
 }
 
-/// The token is used last, so that what is refused costs it nothing, and of two requests at once only one is served:
-/// what was issued for the other one is thrown away.
+/// A token that was replaced is used at once, and that is the end of it. Any other is used last, so that what is refused
+/// costs it nothing, and of two requests at once only one is served: what was issued for the other one is thrown away.
 async fn exchange(
     request: &GrantRequest<'_>,
     concerned: &mut Concerned,
 ) -> Result<TokenResponse, TokenError> {
     let GrantRequest { tenant, client, parameters, now, .. } = *request;
     let token = parameters.get("refresh_token").ok_or(TokenError::Missing("refresh_token"))?;
-    let found = tenant.refresh_tokens.find(token, now).await;
+    let found = tenant.refresh_tokens.find(token, client, now).await;
     // Another client's token is none of this client's (SC-1/13).
     let found = found.filter(|found| found.authorization.client_id == client.client_id);
-    let Found { authorization, jkt, details } = found.ok_or(TokenError::RefreshToken)?;
+    let Found { authorization, jkt, was_replaced, details } =
+        found.ok_or(TokenError::RefreshToken)?;
     concerned.user_id = Some(authorization.user_id.clone());
     concerned.details = Some(details);
     request.check_key(jkt.as_ref())?;
+    let parties = authorization.parties();
+    if was_replaced {
+        use_up(request, token, &parties, concerned).await?;
+    }
     let user = person(request, &authorization).await?;
     let target = multi_resource::target(request, &authorization).await?;
-    let parties = authorization.parties();
     let response = issue(request, authorization, target, &user).await?;
+    let refresh_token = use_up(request, token, &parties, concerned).await?;
+    Ok(TokenResponse { refresh_token, ..response })
+}
 
+/// Uses the token. One that was replaced ends the grant, what the person allowed included (TK-3.2/4).
+async fn use_up(
+    request: &GrantRequest<'_>,
+    token: &str,
+    parties: &Parties,
+    concerned: &mut Concerned,
+) -> Result<Option<Secret>, TokenError> {
+    let GrantRequest { tenant, client, now, .. } = *request;
     match tenant.refresh_tokens.exchange(token, client, now).await {
-        Ok(refresh_token) => Ok(TokenResponse { refresh_token, ..response }),
+        Ok(next) => Ok(next),
         Err(NotExchanged::Unknown) => Err(TokenError::RefreshToken),
         Err(NotExchanged::Reused(details)) => {
             concerned.details = Some(details);
             concerned.was_reused = true;
-            tenant.consents.remove(&parties).await;
+            tenant.consents.remove(parties).await;
             Err(TokenError::RefreshToken)
         }
     }

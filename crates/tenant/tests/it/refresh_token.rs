@@ -438,3 +438,19 @@ async fn a_token_that_is_bound_to_a_key_is_refused_without_it() {
     world.token_by(&own, &next).await.ok();
     assert_eq!(world.logged(LogKind::Ferrt), 0);
 }
+
+/// TK-3.2/4: whatever else is wrong with the request that the stolen token comes in.
+#[tokio::test]
+async fn a_replaced_token_ends_the_grant_in_any_request() {
+    let world = World::quickstart().await;
+    let stolen = world.log_in(ADA, SCOPE).await["refresh_token"].clone();
+    let owners = world.refresh(&stolen, &[]).await.ok()["refresh_token"].clone();
+    let signatures = world.tenant.signatures();
+
+    let elsewhere = [("audience", "https://nope.example.com")];
+    world.refresh(&stolen, &elsewhere).await.refused(403, "invalid_grant");
+
+    assert_eq!(world.tenant.signatures(), signatures, "nothing is signed for it");
+    world.refresh(&owners, &[]).await.refused(403, "invalid_grant");
+    assert_eq!(world.logged(LogKind::Ferrt), 1);
+}

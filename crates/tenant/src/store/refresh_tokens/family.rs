@@ -101,12 +101,9 @@ impl Family {
         }
     }
 
-    /// Whether it is a token of this family. One that never rotated remembers all of them. Of another, only who had one
-    /// of its tokens knows its name, 128 random bits: what is neither the latest nor the one before was replaced.
-    pub(super) fn knows(&self, token: &Token) -> bool {
-        self.standing(token, 0, self.replaced_at) != Standing::Unknown
-    }
-
+    /// What a token with the family's name is to it. A family that never rotated remembers all of its tokens. Of another,
+    /// only who had one of them knows its name, 128 random bits: what is neither the latest nor the one before was
+    /// replaced.
     pub(super) fn standing(&self, token: &Token, leeway: u64, now: Timestamp) -> Standing {
         let digest = token.digest();
         if self.current.contains(&digest) {

@@ -71,7 +71,7 @@ impl Case {
     }
 
     async fn lives(&self, token: &Secret, now: Timestamp) -> bool {
-        self.tokens.find(token.expose(), now).await.is_some()
+        self.tokens.find(token.expose(), &self.client, now).await.is_some()
     }
 }
 

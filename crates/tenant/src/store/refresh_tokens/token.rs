@@ -66,7 +66,22 @@ impl Token {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        /// Whatever strangers send: what is read at all is written the same again, so that one token has one text.
+        #[test]
+        fn any_text_is_read_or_refused(text in "(v1\\.)?[A-Za-z0-9_=-]{0,80}", exact in "v1\\.[A-Za-z0-9_-]{70}") {
+            for text in [text, exact] {
+                if let Some(token) = Token::read(&text) {
+                    let written = token.write();
+                    prop_assert_eq!(written.expose(), text);
+                }
+            }
+        }
+    }
 
     /// SC-9/4: 384 random bits, of which 256 are this token's alone.
     #[test]
