@@ -17,7 +17,7 @@ use crate::store::resource_servers::ResourceServer;
 use crate::store::sessions::Session;
 use crate::store::transactions::Question;
 use crate::tenant::State as Tenant;
-use crate::{time_left, transaction};
+use crate::{access, time_left, transaction};
 
 /// The page.
 #[derive(Template)]
@@ -96,21 +96,26 @@ pub(crate) async fn post(
     authorize::finish(&tenant, request, Some(&session), &headers, tenant.clock.now()).await
 }
 
-/// Whether the person has yet to allow what is asked for, or is to be asked whatever they allowed before (AZ-4/4).
+/// Whether the person has yet to allow what is asked for, or is to be asked whatever they allowed before (AZ-4/4). What
+/// they may not do themselves is no longer asked for then: nobody consents to what the page does not show.
 pub(crate) async fn is_needed(
     tenant: &Tenant,
-    request: &AcceptedRequest,
+    request: &mut AcceptedRequest,
     session: &Session,
 ) -> bool {
-    if request.prompts.contains(Prompt::Consent) {
-        return true;
-    }
-    if request.client.is_first_party && !asks_first_party(tenant, request).await {
+    let is_prompted = request.prompts.contains(Prompt::Consent);
+    // A third party needs it in any case (AZ-4/9).
+    if !is_prompted && request.client.is_first_party && !asks_first_party(tenant, request).await {
         return false;
     }
-    // A third party needs it in any case (AZ-4/9).
+    if let Some(audience) = &request.audience
+        && let Some(api) = tenant.resource_servers.find(audience).await
+    {
+        let (_, scope) = access::permitted(tenant, &session.user_id, &api, &request.scope).await;
+        request.scope = scope;
+    }
     let parties = parties(request, &session.user_id);
-    !tenant.consents.cover(&parties, &request.scope).await
+    is_prompted || !tenant.consents.cover(&parties, &request.scope).await
 }
 
 /// First parties have the person's consent unless the tenant file says otherwise (AZ-4/8). Then they have it as at

@@ -117,6 +117,23 @@ async fn what_was_allowed_is_not_asked_for_again_and_what_is_new_is() {
     assert_eq!(somebody_else.path(), "/u/consent");
 }
 
+/// Where permissions decide, nobody is asked for what they may not do, nor has allowed it when they may.
+#[tokio::test]
+async fn nobody_consents_to_what_they_may_not_do_themselves() {
+    let world = third_party().await;
+    world.change_api(serde_json::json!({ "enforce_policies": true })).await;
+    let browser = world.browser();
+    let both = request(&[("scope", READ_AND_WRITE)]);
+
+    let (state, page) = asked(&browser, ADA, &both).await;
+
+    assert!(!page.contains("read:calendar") && !page.contains("write:calendar"), "{page}");
+    code(&decide(&browser, &state, "accept").await);
+    code(&browser.authorize(&both).await.location());
+    world.change_api(serde_json::json!({ "enforce_policies": false })).await;
+    assert_eq!(browser.authorize(&both).await.location().path(), "/u/consent");
+}
+
 /// AZ-3/13, SC-4/6.
 #[tokio::test]
 async fn a_silent_request_is_refused_where_consent_is_needed() {
