@@ -51,6 +51,7 @@ mod rate_limits;
 mod refresh_token;
 mod response_modes;
 mod revoke;
+mod secrecy;
 mod signer;
 mod signup;
 mod social_login;
