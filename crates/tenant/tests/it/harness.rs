@@ -72,6 +72,7 @@ impl World {
             ..config
         };
         let tenant = tenant::start(config).await.unwrap();
+        tenant.clock().stop();
         let callback = format!("{}login/callback", tenant.issuer());
         provider.allow_redirect_uri(callback.parse().unwrap()).await;
         let http = browser_client(&tenant);
