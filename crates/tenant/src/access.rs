@@ -10,10 +10,12 @@ use crate::store::clients::Client;
 use crate::store::resource_servers::{AccessPolicy, ResourceServer};
 use crate::tenant::{ResourceParameterProfile, State as Tenant};
 
-/// Scopes that tell about the person: those of OpenID Connect, and Auth0's own, which are claims by name (DT-1/8).
-const PERSON_SCOPES: [&str; 13] = [
+/// The tenant's own scopes, in the order in which discovery names them (DT-1/8): those of OpenID Connect, and Auth0's,
+/// which are claims by name.
+pub(crate) const SCOPES: [&str; 14] = [
     "openid",
     "profile",
+    OFFLINE_ACCESS,
     "name",
     "given_name",
     "family_name",
@@ -37,7 +39,7 @@ pub(crate) fn is_about_the_person(scope: &str) -> bool {
 
 /// Whether a scope tells about the person (OpenID Connect Core §5.4).
 fn tells_about_the_person(scope: &str) -> bool {
-    PERSON_SCOPES.contains(&scope)
+    scope != OFFLINE_ACCESS && SCOPES.contains(&scope)
 }
 
 /// Whom an access token is to be for: the `audience`, in the compatibility profile else the `resource` of RFC 8707

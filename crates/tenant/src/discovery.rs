@@ -11,6 +11,7 @@ use serde::Serialize;
 use wire::discovery::ProviderMetadata;
 use wire::dpop::ALGORITHM;
 
+use crate::access;
 use crate::tenant::State as Tenant;
 
 /// How long clients may keep either document: short, so that a rotation is seen soon.
@@ -39,7 +40,7 @@ fn of(tenant: &Tenant) -> ProviderMetadata {
             .oidc_logout
             .rp_logout_end_session_endpoint_discovery
             .then(|| issuer.at("oidc/logout")),
-        scopes_supported: texts(SCOPES),
+        scopes_supported: texts(&access::SCOPES),
         response_types_supported: texts(RESPONSE_TYPES),
         // web_message works too, and is not named at Auth0 either (DT-1/10).
         response_modes_supported: texts(&["query", "fragment", "form_post"]),
@@ -59,24 +60,6 @@ fn of(tenant: &Tenant) -> ProviderMetadata {
         request_uri_parameter_supported: false,
     }
 }
-
-/// DT-1/8.
-const SCOPES: &[&str] = &[
-    "openid",
-    "profile",
-    "offline_access",
-    "name",
-    "given_name",
-    "family_name",
-    "nickname",
-    "email",
-    "email_verified",
-    "picture",
-    "created_at",
-    "identities",
-    "phone",
-    "address",
-];
 
 /// DT-1/9.
 const RESPONSE_TYPES: &[&str] = &[
