@@ -156,8 +156,8 @@ impl LogLine<'_> {
         self
     }
 
-    pub(crate) fn user(mut self, user_id: &UserId) -> Self {
-        self.entry.user_id = Some(user_id.clone());
+    pub(crate) fn user<'u>(mut self, user_id: impl Into<Option<&'u UserId>>) -> Self {
+        self.entry.user_id = user_id.into().cloned();
         self
     }
 
@@ -166,8 +166,8 @@ impl LogLine<'_> {
         self
     }
 
-    pub(crate) fn details(mut self, details: RefreshTokenDetails) -> Self {
-        self.entry.details = Some(details);
+    pub(crate) fn details(mut self, details: Option<RefreshTokenDetails>) -> Self {
+        self.entry.details = details;
         self
     }
 

@@ -19,15 +19,9 @@ pub(super) async fn renew(request: &GrantRequest<'_>) -> Result<TokenResponse, T
     let mut concerned = Concerned::default();
     let result = exchange(request, &mut concerned).await;
     let failure = if concerned.was_reused { LogKind::Ferrt } else { LogKind::Fertft };
-    let mut entry = request.tenant.log.outcome(&result, LogKind::Sertft, failure);
-    entry = entry.client(&request.client.client_id);
-    if let Some(user_id) = &concerned.user_id {
-        entry = entry.user(user_id);
-    }
-    if let Some(details) = concerned.details {
-        entry = entry.details(details);
-    }
-    entry.write();
+    let entry = request.tenant.log.outcome(&result, LogKind::Sertft, failure);
+    let entry = entry.client(&request.client.client_id).user(concerned.user_id.as_ref());
+    entry.details(concerned.details).write();
     result
 }
 

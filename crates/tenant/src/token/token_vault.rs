@@ -21,11 +21,8 @@ pub(super) async fn exchange(request: &GrantRequest<'_>) -> Result<TokenResponse
     let GrantRequest { tenant, client, parameters, .. } = *request;
     let mut subject = None;
     let result = checked_exchange(request, &mut subject).await;
-    let mut entry =
-        tenant.log.outcome(&result, LogKind::Seta, LogKind::Feta).client(&client.client_id);
-    if let Some(subject) = &subject {
-        entry = entry.user(subject);
-    }
+    let entry = tenant.log.outcome(&result, LogKind::Seta, LogKind::Feta);
+    let mut entry = entry.client(&client.client_id).user(subject.as_ref());
     if let Some(connection) = parameters.get("connection") {
         entry = entry.connection(connection);
     }

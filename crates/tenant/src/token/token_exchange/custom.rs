@@ -31,10 +31,7 @@ pub(super) async fn exchange(
     let result = checked_exchange(request, profile, subject_token, &mut subject).await;
     let entry = request.tenant.log.outcome(&result, LogKind::Secte, LogKind::Fecte);
     let entry = entry.client(&request.client.client_id).connection(&profile.name);
-    match &subject {
-        Some(subject) => entry.user(subject).write(),
-        None => entry.write(),
-    }
+    entry.user(subject.as_ref()).write();
     result
 }
 

@@ -31,11 +31,7 @@ pub(super) async fn exchange(
     let result = checked_exchange(request, subject_token, &mut subject).await;
     let log = &request.tenant.log;
     let entry = log.outcome(&result, LogKind::SuccessOnBehalfOf, LogKind::FailedOnBehalfOf);
-    let entry = entry.client(&request.client.client_id);
-    match &subject {
-        Some(subject) => entry.user(subject).write(),
-        None => entry.write(),
-    }
+    entry.client(&request.client.client_id).user(subject.as_ref()).write();
     result
 }
 
