@@ -15,7 +15,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use service::dpop::{Proof, ProofError};
 use service::reply::NoStore;
-use wire::claims::Confirmation;
+use wire::claims::{Actor, Confirmation};
 use wire::dpop::Thumbprint;
 use wire::parameters::Parameters;
 use wire::timestamp::Timestamp;
@@ -23,9 +23,12 @@ use wire::token::TokenResponse;
 use wire::token_exchange::{TOKEN_EXCHANGE_GRANT, TOKEN_VAULT_GRANT};
 
 use self::error::{Refused, TokenError};
+use crate::authorization::Authorization;
 use crate::caller::Caller;
 use crate::client_request;
+use crate::issue::{self, IdTokenFacts, Manner};
 use crate::store::clients::Client;
+use crate::store::users::User;
 use crate::tenant::State as Tenant;
 
 /// What every grant works on: a client that is who it says, and its request.
@@ -59,6 +62,37 @@ impl GrantRequest<'_> {
         };
         self.tenant.proofs.take(proof, self.now).await?;
         Ok(Some(Confirmation { jkt: proof.thumbprint.clone() }))
+    }
+
+    /// The tokens of a login: what the person allowed, bound to the key that the client proved to hold.
+    pub(crate) async fn tokens(
+        &self,
+        user: &User,
+        authorization: &Authorization,
+        nonce: Option<String>,
+        act: Option<Actor>,
+    ) -> Result<TokenResponse, TokenError> {
+        let Self { tenant, client, now, .. } = *self;
+        let id_token = if authorization.scope.contains("openid") {
+            let facts = IdTokenFacts { nonce, ..IdTokenFacts::default() };
+            Some(issue::id_token(tenant, client, user, authorization, facts, now).await?)
+        } else {
+            None
+        };
+        let cnf = self.cnf().await?;
+        let manner = Manner { act, cnf: cnf.clone(), ..Manner::default() };
+        let access_token = issue::access_token(tenant, client, authorization, manner, now).await?;
+        let refresh_token =
+            issue::refresh_token(tenant, client, authorization, cnf.as_ref(), now).await;
+        Ok(TokenResponse {
+            access_token: access_token.token,
+            refresh_token,
+            id_token,
+            scope: Some(access_token.scope),
+            expires_in: access_token.expires_in,
+            issued_token_type: None,
+            token_type: access_token.token_type,
+        })
     }
 }
 

@@ -5,10 +5,8 @@ use wire::token::TokenResponse;
 
 use super::GrantRequest;
 use super::error::TokenError;
-use crate::issue::{self, IdTokenFacts, Manner};
 use crate::log::LogKind;
 use crate::store::codes::{Code, NotRedeemed, Yield};
-use crate::store::users::User;
 use crate::tenant::State as Tenant;
 
 /// Redeems the code, and logs how that ended.
@@ -40,7 +38,7 @@ async fn exchange(request: &GrantRequest<'_>) -> Result<TokenResponse, TokenErro
         return Err(TokenError::UserBlocked);
     }
     let has_no_api = code.authorization.audience.is_none();
-    let response = issue(request, code, &user).await?;
+    let response = request.tokens(&user, &code.authorization, code.nonce, None).await?;
     let yielded = Yield {
         refresh_token: response.refresh_token.clone(),
         opaque_token: has_no_api.then(|| response.access_token.clone()),
@@ -85,35 +83,6 @@ fn check_verifier(
         _ => false,
     };
     matches.then_some(()).ok_or(TokenError::CodeVerifier)
-}
-
-async fn issue(
-    request: &GrantRequest<'_>,
-    code: Code,
-    user: &User,
-) -> Result<TokenResponse, TokenError> {
-    let GrantRequest { tenant, client, now, .. } = *request;
-    let Code { authorization, nonce, .. } = code;
-    let id_token = if authorization.scope.contains("openid") {
-        let facts = IdTokenFacts { nonce, ..IdTokenFacts::default() };
-        Some(issue::id_token(tenant, client, user, &authorization, facts, now).await?)
-    } else {
-        None
-    };
-    let cnf = request.cnf().await?;
-    let manner = Manner { cnf: cnf.clone(), ..Manner::default() };
-    let access_token = issue::access_token(tenant, client, &authorization, manner, now).await?;
-    let refresh_token =
-        issue::refresh_token(tenant, client, &authorization, cnf.as_ref(), now).await;
-    Ok(TokenResponse {
-        access_token: access_token.token,
-        refresh_token,
-        id_token,
-        scope: Some(access_token.scope),
-        expires_in: access_token.expires_in,
-        issued_token_type: None,
-        token_type: access_token.token_type,
-    })
 }
 
 async fn take_back(tenant: &Tenant, yielded: &Yield) {

@@ -11,7 +11,6 @@ use wire::token_exchange::ACCESS_TOKEN_TYPE;
 use super::{Presented, actor, subject_rule};
 use crate::access;
 use crate::authorization::{Authorization, OrganizationClaims};
-use crate::issue::{self, IdTokenFacts, Manner};
 use crate::log::LogKind;
 use crate::organization;
 use crate::store::clients::ProfileType;
@@ -143,26 +142,8 @@ async fn issue(
         tells_auth_time: false,
         organization,
     };
-    let cnf = request.cnf().await?;
-    let manner = Manner { act, cnf: cnf.clone(), ..Manner::default() };
-    let access_token = issue::access_token(tenant, client, &authorization, manner, now).await?;
-    let id_token = if authorization.scope.contains("openid") {
-        let facts = IdTokenFacts::default();
-        Some(issue::id_token(tenant, client, user, &authorization, facts, now).await?)
-    } else {
-        None
-    };
-    let refresh_token =
-        issue::refresh_token(tenant, client, &authorization, cnf.as_ref(), now).await;
-    Ok(TokenResponse {
-        access_token: access_token.token,
-        refresh_token,
-        id_token,
-        scope: Some(access_token.scope),
-        expires_in: access_token.expires_in,
-        issued_token_type: Some(ACCESS_TOKEN_TYPE.to_owned()),
-        token_type: access_token.token_type,
-    })
+    let tokens = request.tokens(user, &authorization, None, act).await?;
+    Ok(TokenResponse { issued_token_type: Some(ACCESS_TOKEN_TYPE.to_owned()), ..tokens })
 }
 
 /// What the client may have of what it asks for; the rest is left out, as at a login.
