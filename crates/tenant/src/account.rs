@@ -6,8 +6,8 @@ use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 
-use crate::authorize;
 use crate::authorize::error::{AuthorizeError, Refusal};
+use crate::authorize::{self, AcceptedRequest};
 use crate::login::{self, PageQuery, Person};
 use crate::store::transactions::Question;
 use crate::tenant::State as Tenant;
@@ -16,12 +16,10 @@ use crate::{time_left, transaction};
 /// The page.
 #[derive(Template)]
 #[template(path = "account.html")]
-struct AccountPage {
-    domain: String,
-    state: String,
-    client_name: String,
-    client_id: String,
-    redirect_uri: String,
+struct AccountPage<'a> {
+    domain: &'a str,
+    state: &'a str,
+    request: &'a AcceptedRequest,
     name: String,
     email: String,
     session_left: String,
@@ -43,11 +41,9 @@ pub(crate) async fn get(
     people.retain(|person| person.user_id != user.user_id.as_str());
     let now = tenant.clock.now();
     let page = AccountPage {
-        domain: tenant.issuer.domain().to_owned(),
-        state,
-        client_name: request.client.name.clone(),
-        client_id: request.client.client_id.to_string(),
-        redirect_uri: request.return_address.redirect_uri.clone(),
+        domain: tenant.issuer.domain(),
+        state: &state,
+        request: &request,
         name: user.name,
         email: user.email,
         session_left: time_left::in_words(session.seconds_left(now)),

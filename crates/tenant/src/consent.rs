@@ -22,12 +22,10 @@ use crate::{access, time_left, transaction};
 /// The page.
 #[derive(Template)]
 #[template(path = "consent.html")]
-struct ConsentPage {
-    domain: String,
-    state: String,
-    client_name: String,
-    client_id: String,
-    redirect_uri: String,
+struct ConsentPage<'a> {
+    domain: &'a str,
+    state: &'a str,
+    request: &'a AcceptedRequest,
     name: String,
     api: Option<String>,
     api_scopes: Vec<Asked>,
@@ -58,11 +56,9 @@ pub(crate) async fn get(
         None => None,
     };
     let page = ConsentPage {
-        domain: tenant.issuer.domain().to_owned(),
-        state,
-        client_name: request.client.name.clone(),
-        client_id: request.client.client_id.to_string(),
-        redirect_uri: request.return_address.redirect_uri.clone(),
+        domain: tenant.issuer.domain(),
+        state: &state,
+        request: &request,
         name: user.name,
         api_scopes: api.as_ref().map_or_else(Vec::new, |api| of_api(api, &request.scope)),
         own_scopes: of_session(&request.scope),

@@ -67,7 +67,7 @@ pub(crate) async fn get(
 ) -> Result<Response, AuthorizeError> {
     let request = transaction::find(&tenant, &state, &headers).await?.request;
     let username = request.login.login_hint.clone().unwrap_or_default();
-    Ok(login_page(&tenant, &request, state, username, None).await.into_response())
+    Ok(login_page(&tenant, &request, &state, username, None).await.into_response())
 }
 
 /// `POST /u/login`: `user` from a person's button, `connection` from a provider's, or `username` and `password` from
@@ -94,7 +94,7 @@ pub(crate) async fn post(
     let again = async |kind, words| {
         tenant.log.entry(kind).client(&request.client.client_id).description(words).write();
         let username = form.get("username").unwrap_or_default().to_owned();
-        login_page(&tenant, &request, state.to_owned(), username, Some(words)).await
+        login_page(&tenant, &request, state, username, Some(words)).await
     };
     let user = match attempt(&tenant, caller, &request, &form).await {
         Ok(Some(user)) => user,

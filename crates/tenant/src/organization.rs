@@ -131,12 +131,10 @@ fn behavior(client: &Client) -> OrganizationRequireBehavior {
 /// The page.
 #[derive(Template)]
 #[template(path = "organization.html")]
-struct OrganizationPage {
-    domain: String,
-    state: String,
-    client_name: String,
-    client_id: String,
-    redirect_uri: String,
+struct OrganizationPage<'a> {
+    domain: &'a str,
+    state: &'a str,
+    request: &'a AcceptedRequest,
     organizations: Vec<Choice>,
     typed: String,
     error: Option<&'static str>,
@@ -156,7 +154,7 @@ pub(crate) async fn get(
 ) -> Result<Response, AuthorizeError> {
     let (transaction, session) = find(&tenant, &state, &headers).await?;
     let choices = choices(&tenant, &transaction.request, session.as_ref()).await;
-    let page = page(&tenant, &transaction.request, state, &choices, String::new(), None).await;
+    let page = page(&tenant, &transaction.request, &state, &choices, String::new(), None).await;
     Ok(page.into_response())
 }
 
@@ -177,7 +175,7 @@ pub(crate) async fn post(
     };
     let Some(organization) = chosen else {
         let wrong = Some("There is no organization of this name.");
-        let (state, typed) = (state.to_owned(), name.to_owned());
+        let typed = name.to_owned();
         let page = page(&tenant, &transaction.request, state, &choices, typed, wrong).await;
         return Ok(page.status(StatusCode::BAD_REQUEST).into_response());
     };
@@ -221,24 +219,22 @@ async fn choices(
     }
 }
 
-async fn page(
-    tenant: &Tenant,
-    request: &AcceptedRequest,
-    state: String,
+async fn page<'a>(
+    tenant: &'a Tenant,
+    request: &'a AcceptedRequest,
+    state: &'a str,
     choices: &[Organization],
     typed: String,
     error: Option<&'static str>,
-) -> Page<OrganizationPage> {
+) -> Page<OrganizationPage<'a>> {
     let choice = |organization: &Organization| Choice {
         name: organization.name.clone(),
         display_name: organization.title().to_owned(),
     };
     let page = OrganizationPage {
-        domain: tenant.issuer.domain().to_owned(),
+        domain: tenant.issuer.domain(),
         state,
-        client_name: request.client.name.clone(),
-        client_id: request.client.client_id.to_string(),
-        redirect_uri: request.return_address.redirect_uri.clone(),
+        request,
         organizations: choices.iter().map(choice).collect(),
         typed,
         error,

@@ -29,12 +29,10 @@ const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=72;
 /// The page.
 #[derive(Template)]
 #[template(path = "signup.html")]
-struct SignupPage {
-    domain: String,
-    state: String,
-    client_name: String,
-    client_id: String,
-    redirect_uri: String,
+struct SignupPage<'a> {
+    domain: &'a str,
+    state: &'a str,
+    request: &'a AcceptedRequest,
     connection: String,
     email: String,
     error: Option<String>,
@@ -87,7 +85,7 @@ pub(crate) async fn get(
         return Ok(login::instead(&tenant, &state));
     };
     let email = request.login.login_hint.clone().unwrap_or_default();
-    Ok(page(&tenant, &request, &connection, state, email, None).await.into_response())
+    Ok(page(&tenant, &request, &connection, &state, email, None).await.into_response())
 }
 
 /// `POST /u/signup`: creates the person, and logs them in.
@@ -114,7 +112,6 @@ pub(crate) async fn post(
         Err(unfit) => {
             let entry = tenant.log.entry(LogKind::Fs).client(&request.client.client_id);
             entry.connection(connection.name.as_str()).description(unfit.to_string()).write();
-            let state = state.to_owned();
             let page = page(&tenant, &request, &connection, state, email, Some(unfit)).await;
             Ok(page.status(StatusCode::BAD_REQUEST).into_response())
         }
@@ -158,20 +155,18 @@ fn is_email(text: &str) -> bool {
 }
 
 /// No password stands on it.
-async fn page(
-    tenant: &Tenant,
-    request: &AcceptedRequest,
+async fn page<'a>(
+    tenant: &'a Tenant,
+    request: &'a AcceptedRequest,
     connection: &Connection,
-    state: String,
+    state: &'a str,
     email: String,
     error: Option<Unfit>,
-) -> Page<SignupPage> {
+) -> Page<SignupPage<'a>> {
     let page = SignupPage {
-        domain: tenant.issuer.domain().to_owned(),
+        domain: tenant.issuer.domain(),
         state,
-        client_name: request.client.name.clone(),
-        client_id: request.client.client_id.to_string(),
-        redirect_uri: request.return_address.redirect_uri.clone(),
+        request,
         connection: connection.name.to_string(),
         email,
         error: error.map(|unfit| unfit.to_string()),

@@ -1,7 +1,5 @@
 //! The login page.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use service::page::Page;
 
@@ -13,22 +11,17 @@ use crate::{signup, transaction};
 
 #[derive(Template)]
 #[template(path = "login.html")]
-pub(super) struct LoginPage {
-    domain: String,
-    client_name: String,
-    client_id: String,
-    redirect_uri: String,
-    audience: Option<String>,
-    organization: Option<String>,
+pub(super) struct LoginPage<'a> {
+    domain: &'a str,
+    state: &'a str,
+    request: &'a AcceptedRequest,
     action: &'static str,
-    state: String,
     by_password: bool,
     people: Vec<Person>,
     username: String,
     error: Option<&'static str>,
     providers: Vec<Provider>,
     can_sign_up: bool,
-    extensions: BTreeMap<String, String>,
 }
 
 /// A button that logs a person in.
@@ -53,31 +46,26 @@ impl From<Connection> for Provider {
 }
 
 /// The page, as it was or with what was wrong with the last attempt. No password stands on it.
-pub(super) async fn login_page(
-    tenant: &Tenant,
-    request: &AcceptedRequest,
-    state: String,
+pub(super) async fn login_page<'a>(
+    tenant: &'a Tenant,
+    request: &'a AcceptedRequest,
+    state: &'a str,
     username: String,
     error: Option<&'static str>,
-) -> Page<LoginPage> {
+) -> Page<LoginPage<'a>> {
     let by_password = !connections::with_passwords(tenant, request).await.is_empty();
     let providers = connections::with_buttons(tenant, request).await;
     let page = LoginPage {
-        domain: tenant.issuer.domain().to_owned(),
-        client_name: request.client.name.clone(),
-        client_id: request.client.client_id.to_string(),
-        redirect_uri: request.return_address.redirect_uri.clone(),
-        audience: request.audience.as_ref().map(ToString::to_string),
-        organization: request.organization.as_ref().map(|own| own.title().to_owned()),
-        action: "/u/login",
+        domain: tenant.issuer.domain(),
         state,
+        request,
+        action: "/u/login",
         by_password,
         people: people(tenant, request).await,
         username,
         error,
         providers: providers.into_iter().map(Provider::from).collect(),
         can_sign_up: signup::connection(tenant, request).await.is_some(),
-        extensions: request.login.extensions.clone(),
     };
     transaction::page(tenant, request, page).await
 }
