@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::harness::{
-    ADA, CALENDAR, Reply, World, parameter, redemption, request, unverified_claims,
+    ADA, CALENDAR, Reply, World, granting, parameter, redemption, request, unverified_claims,
     unverified_header,
 };
 use crate::token_vault::exchange;
@@ -87,23 +87,10 @@ async fn only_auth0s_dialect_names_the_grant() {
     for (dialect, gty) in
         [("access_token", json!("client-credentials")), ("rfc9068_profile", json!(null))]
     {
-        let world = World::with(|file| {
-            file.replace(
-                "clientGrants:\n",
-                &format!("clientGrants:\n  - client_id: Management\n    audience: {CALENDAR}\n    scope: [read:calendar]\n"),
-            )
-        })
-        .await;
+        let world = World::with(|file| granting(&file, CALENDAR, "read:calendar")).await;
         world.change_api(json!({ "token_dialect": dialect })).await;
-        let token = world
-            .token(&[
-                ("grant_type", "client_credentials"),
-                ("client_id", "management"),
-                ("client_secret", "management-secret"),
-                ("audience", CALENDAR),
-            ])
-            .await
-            .ok();
+        let token =
+            world.client_credentials("management", "management-secret", CALENDAR).await.ok();
         let claims = unverified_claims(&token["access_token"]);
         assert_eq!(claims["gty"], gty);
         assert_eq!(claims["sub"], "management@clients");

@@ -61,14 +61,7 @@ async fn the_right_password_starts_the_count_anew() {
 
 async fn client_credentials(world: &World, secret: &str) -> Reply {
     let audience = format!("{}api/v2/", world.tenant.issuer());
-    world
-        .token(&[
-            ("grant_type", "client_credentials"),
-            ("client_id", "management"),
-            ("client_secret", secret),
-            ("audience", &audience),
-        ])
-        .await
+    world.client_credentials("management", secret, &audience).await
 }
 
 #[tokio::test]

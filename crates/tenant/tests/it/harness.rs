@@ -1,15 +1,23 @@
 //! A world for each test: a tenant and its provider on free ports, and browsers and clients that talk to them.
 
+mod browser;
+mod reply;
+mod tokens;
+
 use std::fs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use provider::Provider;
-use reqwest::{Certificate, Client, Response, StatusCode, header};
-use serde_json::{Value, json};
+use reqwest::{Certificate, Client};
+use serde_json::Value;
 use tenant::{LogKind, Tenant};
 use url::Url;
+
+pub(crate) use self::browser::{Browser, parameter, redemption, request};
+pub(crate) use self::reply::Reply;
+pub(crate) use self::tokens::{signed_hs256, unverified_claims, unverified_header};
 
 pub(crate) const CALENDAR: &str = "https://my-api.example.com";
 pub(crate) const REPORTS: &str = "https://reports-api.example.com";
@@ -129,6 +137,22 @@ impl World {
         self.token(&form).await
     }
 
+    /// Asks for a token for the client itself.
+    pub(crate) async fn client_credentials(
+        &self,
+        client_id: &str,
+        client_secret: &str,
+        audience: &str,
+    ) -> Reply {
+        self.token(&[
+            ("grant_type", "client_credentials"),
+            ("client_id", client_id),
+            ("client_secret", client_secret),
+            ("audience", audience),
+        ])
+        .await
+    }
+
     /// An access token as if that person had logged in with the app.
     pub(crate) async fn access_token(&self, email: &str, audience: &str) -> String {
         let scope = "openid read:calendar";
@@ -177,6 +201,14 @@ impl World {
     }
 }
 
+/// A tenant file in which the management client may ask for this scope of another API too.
+pub(crate) fn granting(file: &str, audience: &str, scope: &str) -> String {
+    let grant = format!(
+        "clientGrants:\n  - client_id: Management\n    audience: {audience}\n    scope: [{scope}]\n"
+    );
+    file.replace("clientGrants:\n", &grant)
+}
+
 /// A tenant file on disk, of this test alone.
 pub(crate) fn tenant_file(text: &str) -> PathBuf {
     static FILES: AtomicUsize = AtomicUsize::new(0);
@@ -212,212 +244,4 @@ pub(crate) fn https(config: tenant::Config) -> tenant::Config {
 /// A provider or tenant address that nothing answers at.
 pub(crate) fn free_address() -> SocketAddr {
     std::net::TcpListener::bind(SocketAddr::from(ANY_PORT)).unwrap().local_addr().unwrap()
-}
-
-/// A browser with its cookies. Redirects are answers, so that tests see them.
-pub(crate) struct Browser<'a> {
-    world: &'a World,
-    http: Client,
-}
-
-impl Browser<'_> {
-    pub(crate) async fn get(&self, url: &str) -> Reply {
-        let url = if url.starts_with('/') { self.world.at(url) } else { url.to_owned() };
-        Reply::of(self.http.get(url).send().await.unwrap()).await
-    }
-
-    pub(crate) async fn post(&self, url: &str, form: &[(&str, &str)]) -> Reply {
-        let url = if url.starts_with('/') { self.world.at(url) } else { url.to_owned() };
-        Reply::of(self.http.post(url).form(form).send().await.unwrap()).await
-    }
-
-    pub(crate) async fn authorize(&self, request: &[(&'static str, &str)]) -> Reply {
-        let mut url = Url::parse(&self.world.at("/authorize")).unwrap();
-        url.query_pairs_mut().extend_pairs(request);
-        self.get(url.as_str()).await
-    }
-
-    /// Starts a login and returns the `state` of the login page.
-    pub(crate) async fn login_page(&self, request: &[(&'static str, &str)]) -> String {
-        let location = self.authorize(request).await.location();
-        self.page_at("/u/login", &location).await.0
-    }
-
-    /// Goes where it was sent, to that page, and returns its `state` and what it says.
-    pub(crate) async fn page_at(&self, path: &str, location: &Url) -> (String, String) {
-        assert_eq!(location.path(), path, "{location}");
-        let page = self.get(location.as_str()).await;
-        page.expect(StatusCode::OK);
-        (parameter(location, "state").unwrap(), page.body)
-    }
-
-    /// Logs in by password and returns the callback URL with its answer.
-    pub(crate) async fn log_in(&self, email: &str, request: &[(&'static str, &str)]) -> Url {
-        let state = self.login_page(request).await;
-        let password = email.replace("@example.com", "-password");
-        let form = [("state", state.as_str()), ("username", email), ("password", &password)];
-        self.post("/u/login", &form).await.location()
-    }
-
-    /// Logs in and returns the code.
-    pub(crate) async fn code(&self, email: &str, request: &[(&'static str, &str)]) -> String {
-        let callback = self.log_in(email, request).await;
-        parameter(&callback, "code").unwrap_or_else(|| panic!("no code: {callback}"))
-    }
-}
-
-/// The app's authorization request, with some of its parameters changed or (when empty) left out.
-pub(crate) fn request<'a>(changes: &[(&'static str, &'a str)]) -> Vec<(&'static str, &'a str)> {
-    let mut request = vec![
-        ("client_id", "calendar-spa"),
-        ("response_type", "code"),
-        ("redirect_uri", CALLBACK),
-        ("audience", CALENDAR),
-        ("scope", "openid profile email read:calendar"),
-        ("state", "af0ifjsldkj"),
-        ("nonce", "n-0S6_WzA2Mj"),
-        ("code_challenge", CHALLENGE),
-        ("code_challenge_method", "S256"),
-    ];
-    for (name, value) in changes {
-        request.retain(|(own, _)| own != name);
-        if !value.is_empty() {
-            request.push((name, value));
-        }
-    }
-    request
-}
-
-/// The app's code redemption, with some parameters changed or left out.
-pub(crate) fn redemption<'a>(
-    code: &'a str,
-    changes: &[(&'static str, &'a str)],
-) -> Vec<(&'static str, &'a str)> {
-    let mut request = vec![
-        ("grant_type", "authorization_code"),
-        ("client_id", "calendar-spa"),
-        ("code", code),
-        ("code_verifier", VERIFIER),
-        ("redirect_uri", CALLBACK),
-    ];
-    for (name, value) in changes {
-        request.retain(|(own, _)| own != name);
-        if !value.is_empty() {
-            request.push((name, value));
-        }
-    }
-    request
-}
-
-pub(crate) fn parameter(url: &Url, name: &str) -> Option<String> {
-    url.query_pairs().find(|(own, _)| own == name).map(|(_, value)| value.into_owned())
-}
-
-/// The claims of a token; its signature is somebody else's business.
-pub(crate) fn unverified_claims(token: &Value) -> Value {
-    use base64::Engine;
-    let payload = token.as_str().unwrap().split('.').nth(1).unwrap();
-    let engine = base64::engine::general_purpose::URL_SAFE_NO_PAD;
-    serde_json::from_slice(&engine.decode(payload).unwrap()).unwrap()
-}
-
-/// The header of a token, likewise.
-pub(crate) fn unverified_header(token: &str) -> Value {
-    use base64::Engine;
-    let header = token.split('.').next().unwrap();
-    let engine = base64::engine::general_purpose::URL_SAFE_NO_PAD;
-    serde_json::from_slice(&engine.decode(header).unwrap()).unwrap()
-}
-
-/// A token signed with a secret.
-pub(crate) fn signed_hs256(claims: &Value, secret: &str) -> String {
-    use aws_lc_rs::hmac;
-    use base64::Engine;
-    let engine = base64::engine::general_purpose::URL_SAFE_NO_PAD;
-    let header = json!({ "alg": "HS256", "typ": "JWT" });
-    let message =
-        format!("{}.{}", engine.encode(header.to_string()), engine.encode(claims.to_string()));
-    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
-    let signature = hmac::sign(&key, message.as_bytes());
-    format!("{message}.{}", engine.encode(signature.as_ref()))
-}
-
-/// An answer, read to its end.
-#[derive(Debug)]
-pub(crate) struct Reply {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: header::HeaderMap,
-    pub(crate) body: String,
-}
-
-impl Reply {
-    pub(crate) async fn of(response: Response) -> Self {
-        let status = response.status();
-        let headers = response.headers().clone();
-        Self { status, headers, body: response.text().await.unwrap() }
-    }
-
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap_or(json!(null))
-    }
-
-    pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
-    }
-
-    #[track_caller]
-    pub(crate) fn expect(&self, status: StatusCode) -> &Self {
-        assert_eq!(self.status, status, "{self:?}");
-        self
-    }
-
-    #[track_caller]
-    pub(crate) fn ok(&self) -> Value {
-        self.expect(StatusCode::OK).json()
-    }
-
-    /// A refusal of the token endpoint.
-    #[track_caller]
-    pub(crate) fn refused(&self, status: u16, error: &str) {
-        self.expect(StatusCode::from_u16(status).unwrap());
-        assert_eq!(self.json()["error"], error, "{self:?}");
-        assert!(self.header("content-type").starts_with("application/json"), "{self:?}");
-        assert!(self.header("cache-control").contains("no-store"), "{self:?}");
-    }
-
-    /// A refusal of the Management API.
-    #[track_caller]
-    pub(crate) fn refused_with(&self, status: u16, error_code: &str) {
-        self.expect(StatusCode::from_u16(status).unwrap());
-        assert_eq!(self.json()["statusCode"], status, "{self:?}");
-        assert_eq!(self.json()["errorCode"].as_str().unwrap_or_default(), error_code, "{self:?}");
-        assert_eq!(self.header("content-type"), "application/json; charset=utf-8");
-    }
-
-    #[track_caller]
-    pub(crate) fn location(&self) -> Url {
-        assert!(self.status.is_redirection(), "{self:?}");
-        Url::parse(self.header("location")).unwrap()
-    }
-
-    /// A refusal that is sent to the app's callback.
-    #[track_caller]
-    pub(crate) fn sent_back(&self, error: &str) {
-        let location = self.expect(StatusCode::FOUND).location();
-        assert_eq!(self.header("cache-control"), "no-store", "{self:?}");
-        assert!(location.as_str().starts_with(&format!("{CALLBACK}?")), "{self:?}");
-        assert_eq!(parameter(&location, "error").as_deref(), Some(error), "{self:?}");
-        assert_eq!(parameter(&location, "state").as_deref(), Some("af0ifjsldkj"), "{self:?}");
-        assert_eq!(parameter(&location, "code"), None, "{self:?}");
-    }
-
-    /// A refusal that is shown, and sent nowhere.
-    #[track_caller]
-    pub(crate) fn shown(&self, status: u16, error: &str) {
-        self.expect(StatusCode::from_u16(status).unwrap());
-        assert!(!self.headers.contains_key("location"), "{self:?}");
-        assert!(self.header("content-type").starts_with("text/html"), "{self:?}");
-        assert!(self.body.contains(error), "{self:?}");
-        assert_eq!(self.header("x-frame-options"), "DENY");
-    }
 }

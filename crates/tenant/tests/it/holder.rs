@@ -3,7 +3,7 @@
 use service::dpop::prover::{Prover, claims, claims_with_token};
 use wire::dpop::ProofClaims;
 
-use crate::harness::{Reply, World};
+use crate::harness::{CALENDAR, Reply, World, granting};
 
 /// Auth0's words for an API that takes proofs, and for one that insists.
 pub(crate) const ALLOWED: &str = r#"{"mechanism":"dpop","required":false}"#;
@@ -17,13 +17,7 @@ impl World {
 
     /// The same with another tenant file made of its text.
     pub(crate) async fn taking_proofs_of(change: impl FnOnce(String) -> String) -> Self {
-        let world = Self::with(|file| {
-            change(file).replace(
-                "clientGrants:\n",
-                "clientGrants:\n  - client_id: Management\n    audience: https://my-api.example.com\n    scope: [read:calendar]\n",
-            )
-        })
-        .await;
+        let world = Self::with(|file| granting(&change(file), CALENDAR, "read:calendar")).await;
         world.calendar_api_has(ALLOWED).await;
         world
     }

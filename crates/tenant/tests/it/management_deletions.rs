@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 use serde_json::json;
 
-use crate::harness::{ADA, REPORTS, Reply, World, parameter, redemption, request};
+use crate::harness::{ADA, REPORTS, Reply, World, granting, parameter, redemption, request};
 
 const CLIENTS: &str = "/api/v2/clients";
 const APIS: &str = "/api/v2/resource-servers";
@@ -16,20 +16,13 @@ impl World {
 
     /// Tries the grant `client_credentials` for the Reports API.
     async fn token_for_reports(&self, client_id: &str, client_secret: &str) -> Reply {
-        self.token(&[
-            ("grant_type", "client_credentials"),
-            ("client_id", client_id),
-            ("client_secret", client_secret),
-            ("audience", REPORTS),
-        ])
-        .await
+        self.client_credentials(client_id, client_secret, REPORTS).await
     }
 }
 
 /// The quickstart, with a second grant for the management client: one that can be taken away.
 async fn world_with_a_grant_for_reports() -> World {
-    let grant = "clientGrants:\n  - client_id: Management\n    audience: https://reports-api.example.com\n    scope: [read:reports]\n";
-    World::with(|file| file.replace("clientGrants:\n", grant)).await
+    World::with(|file| granting(&file, REPORTS, "read:reports")).await
 }
 
 #[track_caller]

@@ -6,7 +6,7 @@ use service::dpop::prover::Prover;
 use tenant::LogKind;
 
 use crate::harness::{
-    ADA, CALENDAR, REPORTS, Reply, World, redemption, request, unverified_claims,
+    ADA, CALENDAR, REPORTS, Reply, World, granting, redemption, request, unverified_claims,
 };
 use crate::holder::ALLOWED;
 
@@ -198,17 +198,9 @@ async fn a_subject_that_is_not_good_is_refused() {
 /// TK-5/2: the token of somebody who is gone, or who is nobody.
 #[tokio::test]
 async fn only_people_of_the_tenant_have_others_act_for_them() {
-    let grant = format!(
-        "clientGrants:\n  - client_id: Management\n    audience: {CALENDAR}\n    scope: [read:calendar]\n"
-    );
-    let world = World::with(|file| set_up(&file).replace("clientGrants:\n", &grant)).await;
-    let of_a_client = [
-        ("grant_type", "client_credentials"),
-        ("client_id", "management"),
-        ("client_secret", "management-secret"),
-        ("audience", CALENDAR),
-    ];
-    let of_a_client = access_token(&world.token(&of_a_client).await);
+    let world = World::with(|file| granting(&set_up(&file), CALENDAR, "read:calendar")).await;
+    let of_a_client = world.client_credentials("management", "management-secret", CALENDAR).await;
+    let of_a_client = access_token(&of_a_client);
     exchange(&world, &of_a_client, &[]).await.refused(401, "invalid_grant");
 
     let token = world.access_token(ADA, CALENDAR).await;

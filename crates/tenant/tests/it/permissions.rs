@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::harness::{
-    ADA, CALENDAR, GRACE, World, parameter, redemption, request, unverified_claims,
+    ADA, CALENDAR, GRACE, World, granting, parameter, redemption, request, unverified_claims,
 };
 
 /// Ada reads by a permission of her own and writes reports by a role; Grace may do nothing.
@@ -97,21 +97,10 @@ async fn a_role_gives_its_permissions() {
 /// DT-3/10: a client may do what it was granted.
 #[tokio::test]
 async fn a_clients_own_token_tells_what_it_was_granted() {
-    let world = World::with(|file| {
-        file.replace("clientGrants:\n", &format!("clientGrants:\n  - client_id: Management\n    audience: {CALENDAR}\n    scope: [read:calendar]\n"))
-    })
-    .await;
+    let world = World::with(|file| granting(&file, CALENDAR, "read:calendar")).await;
     let change = json!({ "token_dialect": "access_token_authz", "enforce_policies": true });
     world.change_api(change).await;
-    let token = world
-        .token(&[
-            ("grant_type", "client_credentials"),
-            ("client_id", "management"),
-            ("client_secret", "management-secret"),
-            ("audience", CALENDAR),
-        ])
-        .await
-        .ok();
+    let token = world.client_credentials("management", "management-secret", CALENDAR).await.ok();
     let claims = unverified_claims(&token["access_token"]);
     assert_eq!(claims["permissions"], json!(["read:calendar"]));
     assert_eq!(claims["scope"], "read:calendar");

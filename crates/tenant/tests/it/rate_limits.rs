@@ -21,14 +21,7 @@ fn told(reply: &Reply) -> [u64; 3] {
 
 async fn client_credentials(world: &World, secret: &str) -> Reply {
     let audience = format!("{}api/v2/", world.tenant.issuer());
-    world
-        .token(&[
-            ("grant_type", "client_credentials"),
-            ("client_id", "management"),
-            ("client_secret", secret),
-            ("audience", &audience),
-        ])
-        .await
+    world.client_credentials("management", secret, &audience).await
 }
 
 /// TK-1/9; discovery-and-tokens.md §5.

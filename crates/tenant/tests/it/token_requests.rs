@@ -210,13 +210,7 @@ async fn a_client_gets_no_refresh_token_for_itself() {
 async fn only_confidential_clients_with_the_grant_type_speak_for_themselves() {
     let world = World::quickstart().await;
     for (client, secret) in [("calendar-spa", ""), ("reports-api-client", "reports-api-secret")] {
-        let form = [
-            ("grant_type", "client_credentials"),
-            ("client_id", client),
-            ("client_secret", secret),
-            ("audience", CALENDAR),
-        ];
-        let reply = world.token(&form).await;
+        let reply = world.client_credentials(client, secret, CALENDAR).await;
         reply.refused(403, "unauthorized_client");
         assert_eq!(
             reply.json()["error_uri"],
