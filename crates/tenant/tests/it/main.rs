@@ -49,6 +49,7 @@ mod prompts;
 mod properties;
 mod rate_limits;
 mod refresh_token;
+mod refresh_token_reuse;
 mod response_modes;
 mod revoke;
 mod secrecy;
