@@ -57,10 +57,11 @@ proptest! {
         prop_assert_eq!(ancestors == "'none'", response.headers().contains_key("x-frame-options"));
     }
 
-    /// What is left out would stop the login at the form: addresses that clients register are all covered.
+    /// What is left out would stop the login at the form: addresses that clients register are all covered. No label has
+    /// two hyphens in a row, since `xn--` begins an encoding that most texts are none of.
     #[test]
     fn web_addresses_are_covered(
-        host in "([a-z][a-z0-9-]{0,8}[a-z0-9]\\.){0,3}[a-z][a-z0-9]{0,8}",
+        host in "([a-z](-?[a-z0-9]){0,8}\\.){0,3}[a-z][a-z0-9]{0,8}",
         port in any::<u16>(),
         path in "/[a-z/]{0,12}",
     ) {
