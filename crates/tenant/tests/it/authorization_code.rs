@@ -152,6 +152,20 @@ async fn a_code_of_another_client_is_refused() {
         .refused(403, "invalid_grant");
 }
 
+/// A code tells who logged in, not who may have tokens since (TK-3.4/4).
+#[tokio::test]
+async fn who_was_blocked_or_deleted_meanwhile_gets_nothing() {
+    let world = World::quickstart().await;
+    let code = world.browser().code(ADA, &request(&[])).await;
+    world.tenant.block(ADA).await;
+    world.token(&redemption(&code, &[])).await.refused(403, "unauthorized");
+
+    let world = World::quickstart().await;
+    let code = world.browser().code(ADA, &request(&[])).await;
+    world.tenant.delete_person(ADA).await;
+    world.token(&redemption(&code, &[])).await.refused(403, "invalid_grant");
+}
+
 /// SC-2/5: a verifier without a challenge is a stripped challenge.
 #[tokio::test]
 async fn a_verifier_without_a_challenge_is_refused() {
