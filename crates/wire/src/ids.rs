@@ -52,3 +52,8 @@ identifier! {
     /// A connection as the tenant names it, e.g. `google-oauth2`.
     ConnectionName
 }
+
+identifier! {
+    /// An account at a provider that a person has connected: `cac_…` (connected-accounts.md §2.3).
+    ConnectedAccountId
+}

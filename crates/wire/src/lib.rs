@@ -14,6 +14,7 @@ pub mod google_calendar;
 pub mod ids;
 pub mod json;
 pub mod management;
+pub mod my_account;
 pub mod oauth_error;
 pub mod parameters;
 pub mod pkce;
