@@ -134,8 +134,10 @@ impl Import {
 
 /// The API that `/api/v2` is; people get no tokens for it.
 async fn create_management_api(tenant: &Tenant) -> Result<(), ManagementError> {
-    let scopes: Vec<Value> =
-        crate::management::scopes().map(|scope| serde_json::json!({ "value": scope })).collect();
+    let scopes: Vec<Value> = crate::management::scopes()
+        .into_iter()
+        .map(|scope| serde_json::json!({ "value": scope }))
+        .collect();
     let api = serde_json::json!({
         "name": "Auth0 Management API",
         "identifier": tenant.issuer.management(),
@@ -230,7 +232,7 @@ async fn create_user(tenant: &Tenant, entry: &Entry, roles: &Roles) -> Result<()
             provider_email: account.email,
             tokens,
         };
-        tenant.vault.connect(account).await;
+        tenant.vault.connect(account, tenant.clock.now()).await;
     }
     Ok(())
 }

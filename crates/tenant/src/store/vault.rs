@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use service::random;
 use tokio::sync::Mutex;
-use wire::ids::{ConnectionName, UserId};
+use wire::ids::{ConnectedAccountId, ConnectionName, UserId};
 use wire::scope::ScopeSet;
 use wire::secret::Secret;
 use wire::timestamp::Timestamp;
@@ -11,6 +12,8 @@ use wire::timestamp::Timestamp;
 /// An account at a provider that a person has connected.
 #[derive(Clone, Debug)]
 pub(crate) struct ConnectedAccount {
+    pub(crate) id: ConnectedAccountId,
+    pub(crate) created_at: Timestamp,
     pub(crate) user_id: UserId,
     pub(crate) connection: ConnectionName,
     /// The person's id at the provider.
@@ -67,8 +70,8 @@ pub(crate) struct NewAccount {
 }
 
 impl Vault {
-    /// Keeps the account; its tokens take the place of those that the same account had (TV-5/6).
-    pub(crate) async fn connect(&self, account: NewAccount) {
+    /// Keeps the account; it takes the place of the same account connected before (TV-5/6).
+    pub(crate) async fn connect(&self, account: NewAccount, now: Timestamp) -> ConnectedAccount {
         let NewAccount { user_id, connection, provider_user_id, provider_email, tokens } = account;
         let mut accounts = self.0.lock().await;
         accounts.retain(|other| {
@@ -76,13 +79,17 @@ impl Vault {
                 || other.connection != connection
                 || other.provider_user_id != provider_user_id
         });
-        accounts.push(ConnectedAccount {
+        let account = ConnectedAccount {
+            id: format!("cac_{}", random::identifier(18)).into(),
+            created_at: now,
             user_id,
             connection,
             provider_user_id,
             provider_email,
             tokens: Arc::new(Mutex::new(tokens)),
-        });
+        };
+        accounts.push(account.clone());
+        account
     }
 
     /// The person's accounts of a connection, the most recently connected first.
@@ -94,6 +101,30 @@ impl Vault {
         let accounts = self.0.lock().await;
         let own = |a: &&ConnectedAccount| a.user_id == *user_id && a.connection == *connection;
         accounts.iter().rev().filter(own).cloned().collect()
+    }
+
+    /// All accounts of the person, the most recently connected last.
+    pub(crate) async fn of_user(&self, user_id: &UserId) -> Vec<ConnectedAccount> {
+        let accounts = self.0.lock().await;
+        accounts.iter().filter(|account| account.user_id == *user_id).cloned().collect()
+    }
+
+    /// Forgets an account of the person and its tokens; says whether there was one (TV-5/4).
+    pub(crate) async fn remove(&self, user_id: &UserId, id: &ConnectedAccountId) -> bool {
+        let mut accounts = self.0.lock().await;
+        let before = accounts.len();
+        accounts.retain(|account| account.user_id != *user_id || account.id != *id);
+        accounts.len() < before
+    }
+
+    /// Forgets all accounts of a person.
+    pub(crate) async fn remove_of_user(&self, user_id: &UserId) {
+        self.0.lock().await.retain(|account| account.user_id != *user_id);
+    }
+
+    /// Forgets all accounts of a connection.
+    pub(crate) async fn remove_of_connection(&self, connection: &ConnectionName) {
+        self.0.lock().await.retain(|account| account.connection != *connection);
     }
 
     /// Whether the person has any account connected.
