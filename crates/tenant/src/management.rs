@@ -9,6 +9,7 @@ pub(crate) mod clients;
 pub(crate) mod connections;
 pub(crate) mod error;
 pub(crate) mod moment;
+pub(crate) mod operation;
 pub(crate) mod organizations;
 mod page;
 pub(crate) mod payload;
@@ -18,44 +19,39 @@ pub(crate) mod signing_keys;
 pub(crate) mod token_exchange_profiles;
 pub(crate) mod users;
 
+use std::collections::BTreeSet;
+
 use axum::Router;
 use axum::http::{HeaderValue, header};
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Response;
-use axum::routing::{get, post, put};
 
 use self::error::ManagementError;
+use self::operation::Operation;
 use crate::rate_limit;
 use crate::tenant::State as Tenant;
 
 /// Routes below `/api/v2`.
 pub(crate) fn router(state: &Tenant) -> Router<Tenant> {
-    Router::new()
-        .route("/clients", get(clients::list).post(clients::post))
-        .route("/clients/{id}", get(clients::get).patch(clients::patch).delete(clients::delete))
-        .route("/clients/{id}/rotate-secret", post(clients::rotate_secret))
-        .route("/resource-servers", get(resource_servers::list).post(resource_servers::post))
-        .route(
-            "/resource-servers/{id}",
-            get(resource_servers::get)
-                .patch(resource_servers::patch)
-                .delete(resource_servers::delete),
-        )
-        .route("/keys/signing", get(signing_keys::list))
-        .route("/keys/signing/rotate", post(signing_keys::rotate))
-        .route("/keys/signing/{kid}/revoke", put(signing_keys::revoke))
+    operation::routes(operations())
         .method_not_allowed_fallback(unknown_operation)
         .fallback(unknown_operation)
         .layer(from_fn_with_state(state.clone(), rate_limit::of_management))
         .layer(map_response(with_headers))
 }
 
-/// Every scope that an operation of the API asks for.
-pub(crate) fn scopes() -> impl Iterator<Item = &'static str> {
-    [clients::SCOPES, resource_servers::SCOPES, signing_keys::SCOPES]
+/// Everything that the API serves.
+pub(crate) fn operations() -> Vec<Operation> {
+    [clients::operations(), resource_servers::operations(), signing_keys::operations()]
         .into_iter()
         .flatten()
-        .flat_map(|any_of| any_of.iter().copied())
+        .collect()
+}
+
+/// Every scope that an operation of the API asks for.
+pub(crate) fn scopes() -> BTreeSet<&'static str> {
+    let of_operations = operations().into_iter().flat_map(|operation| operation.scopes);
+    of_operations.chain(clients::SCOPES).copied().collect()
 }
 
 /// A path or method that is not served (MG-2/26).

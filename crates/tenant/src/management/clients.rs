@@ -7,7 +7,8 @@ mod schema;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
+use axum::routing;
 use serde_json::Value;
 use service::random;
 use wire::ids::ClientId;
@@ -18,7 +19,8 @@ pub(crate) use self::schema::PROPERTIES;
 
 use super::authorization::ManagementToken;
 use super::error::ManagementError;
-use super::page::{Collection, PageQuery};
+use super::operation::Operation;
+use super::page::{self, Collection, PageQuery};
 use super::payload::{self, Body, Object};
 use crate::store::clients::{Client, ClientConflict};
 use crate::tenant::State as Tenant;
@@ -37,13 +39,37 @@ const UPDATE: &[&str] = &[
 const DELETE: &[&str] = &["delete:clients"];
 const ROTATE_SECRET: &[&str] = &["update:client_keys"];
 
+/// What a client is not created without.
+const REQUIRED: &[&str] = &["name"];
+
 const COLLECTION: Collection = Collection { name: "clients", id: "client_id" };
 
-/// The scopes of these operations: each asks for any of its own.
-pub(crate) const SCOPES: &[&[&str]] = &[READ, CREATE, CREATE_CREDENTIALS, UPDATE, DELETE];
+/// A scope that a body can ask for beside those of its operation.
+pub(crate) const SCOPES: &[&str] = CREATE_CREDENTIALS;
+
+pub(crate) fn operations() -> Vec<Operation> {
+    let one = "/clients/{id}";
+    vec![
+        Operation::new(Method::GET, "/clients", READ, routing::get(list)).query(page::PARAMETERS),
+        Operation::new(Method::POST, "/clients", CREATE, routing::post(post))
+            .body(PROPERTIES, REQUIRED)
+            .answers(StatusCode::CREATED),
+        Operation::new(Method::GET, one, READ, routing::get(get)),
+        Operation::new(Method::PATCH, one, UPDATE, routing::patch(patch))
+            .body(schema::patchable(), &[]),
+        Operation::new(Method::DELETE, one, DELETE, routing::delete(delete))
+            .answers(StatusCode::NO_CONTENT),
+        Operation::new(
+            Method::POST,
+            "/clients/{id}/rotate-secret",
+            ROTATE_SECRET,
+            routing::post(rotate_secret),
+        ),
+    ]
+}
 
 /// `GET /api/v2/clients`.
-pub(crate) async fn list(
+async fn list(
     State(tenant): State<Tenant>,
     token: ManagementToken,
     page: PageQuery,
@@ -57,7 +83,7 @@ pub(crate) async fn list(
 }
 
 /// `GET /api/v2/clients/{id}`.
-pub(crate) async fn get(
+async fn get(
     State(tenant): State<Tenant>,
     token: ManagementToken,
     Path(id): Path<ClientId>,
@@ -68,7 +94,7 @@ pub(crate) async fn get(
 }
 
 /// `POST /api/v2/clients`.
-pub(crate) async fn post(
+async fn post(
     State(tenant): State<Tenant>,
     token: ManagementToken,
     Body(given): Body,
@@ -82,7 +108,7 @@ pub(crate) async fn post(
 }
 
 /// `PATCH /api/v2/clients/{id}`.
-pub(crate) async fn patch(
+async fn patch(
     State(tenant): State<Tenant>,
     token: ManagementToken,
     Path(id): Path<ClientId>,
@@ -94,7 +120,7 @@ pub(crate) async fn patch(
 }
 
 /// `DELETE /api/v2/clients/{id}`; a client that is not there is gone already (MG-4/5).
-pub(crate) async fn delete(
+async fn delete(
     State(tenant): State<Tenant>,
     token: ManagementToken,
     Path(id): Path<ClientId>,
@@ -105,7 +131,7 @@ pub(crate) async fn delete(
 }
 
 /// `POST /api/v2/clients/{id}/rotate-secret`: a new secret, and the old one is worth nothing from now on (MG-4/6).
-pub(crate) async fn rotate_secret(
+async fn rotate_secret(
     State(tenant): State<Tenant>,
     token: ManagementToken,
     Path(id): Path<ClientId>,
@@ -133,7 +159,7 @@ pub(crate) async fn create(
     given: Object,
     credentials: Credentials,
 ) -> Result<Client, ManagementError> {
-    payload::check(&given, PROPERTIES, &["name"])?;
+    payload::check(&given, PROPERTIES, REQUIRED)?;
     let client_id = credentials.client_id.unwrap_or_else(|| random::identifier(32).into());
     let mut object = payload::overlay(&defaults::of(&given), given);
     defaults::complete_refresh_token(&mut object);

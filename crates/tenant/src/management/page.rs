@@ -10,10 +10,20 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::error::ManagementError;
+use super::operation::Parameter;
 
 /// How many items a page has unless told, and at most.
 const USUAL: usize = 50;
 const MOST: usize = 100;
+
+/// The parameters that choose a page.
+pub(crate) const PARAMETERS: &[Parameter] = &[
+    Parameter::once("page", "Page index of the results to return. First page is 0."),
+    Parameter::once("per_page", "Number of results per page."),
+    Parameter::once("include_totals", "Return results inside an object that contains the total"),
+    Parameter::once("from", "Id from which to start selection"),
+    Parameter::once("take", "Number of results per page, with checkpoints"),
+];
 
 /// What a list holds: its name in an answer, and the property by which its items are told apart.
 pub(crate) struct Collection {

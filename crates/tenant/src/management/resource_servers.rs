@@ -2,13 +2,15 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
+use axum::routing;
 use serde_json::{Value, json};
 use service::random;
 
 use super::authorization::ManagementToken;
 use super::error::ManagementError;
-use super::page::{Collection, PageQuery};
+use super::operation::Operation;
+use super::page::{self, Collection, PageQuery};
 use super::payload::{self, Body, Kind, Object, Property, property};
 use crate::keys::SigningAlg;
 use crate::store::resource_servers::ResourceServer;
@@ -22,8 +24,22 @@ const DELETE: &[&str] = &["delete:resource_servers"];
 
 const COLLECTION: Collection = Collection { name: "resource_servers", id: "id" };
 
-/// The scopes of these operations: each asks for any of its own.
-pub(crate) const SCOPES: &[&[&str]] = &[READ, CREATE, UPDATE, DELETE];
+/// What an API is not created without.
+const REQUIRED: &[&str] = &["identifier"];
+
+pub(crate) fn operations() -> Vec<Operation> {
+    let (all, one) = ("/resource-servers", "/resource-servers/{id}");
+    vec![
+        Operation::new(Method::GET, all, READ, routing::get(list)).query(page::PARAMETERS),
+        Operation::new(Method::POST, all, CREATE, routing::post(post))
+            .body(PROPERTIES, REQUIRED)
+            .answers(StatusCode::CREATED),
+        Operation::new(Method::GET, one, READ, routing::get(get)),
+        Operation::new(Method::PATCH, one, UPDATE, routing::patch(patch)).body(patchable(), &[]),
+        Operation::new(Method::DELETE, one, DELETE, routing::delete(delete))
+            .answers(StatusCode::NO_CONTENT),
+    ]
+}
 
 const SCOPE: &[Property] = &[
     property("value", Kind::Name, "Value of this scope"),
@@ -129,7 +145,7 @@ pub(crate) const PROPERTIES: &[Property] = &[
 const SYSTEM_PROPERTIES: [&str; 2] = ["token_lifetime", "token_lifetime_for_web"];
 
 /// `GET /api/v2/resource-servers`.
-pub(crate) async fn list(
+async fn list(
     State(tenant): State<Tenant>,
     token: ManagementToken,
     page: PageQuery,
@@ -143,7 +159,7 @@ pub(crate) async fn list(
 }
 
 /// `GET /api/v2/resource-servers/{id}`, by id or by identifier.
-pub(crate) async fn get(
+async fn get(
     State(tenant): State<Tenant>,
     token: ManagementToken,
     Path(id): Path<String>,
@@ -154,7 +170,7 @@ pub(crate) async fn get(
 }
 
 /// `POST /api/v2/resource-servers`.
-pub(crate) async fn post(
+async fn post(
     State(tenant): State<Tenant>,
     token: ManagementToken,
     Body(given): Body,
@@ -165,7 +181,7 @@ pub(crate) async fn post(
 }
 
 /// `PATCH /api/v2/resource-servers/{id}`, by id or by identifier.
-pub(crate) async fn patch(
+async fn patch(
     State(tenant): State<Tenant>,
     token: ManagementToken,
     Path(id): Path<String>,
@@ -189,7 +205,7 @@ pub(crate) async fn patch(
 }
 
 /// `DELETE /api/v2/resource-servers/{id}`, by id or by identifier; an API that is not there is gone already (MG-5/5).
-pub(crate) async fn delete(
+async fn delete(
     State(tenant): State<Tenant>,
     token: ManagementToken,
     Path(id): Path<String>,

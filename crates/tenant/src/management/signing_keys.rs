@@ -2,23 +2,31 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
+use axum::routing;
 use serde_json::{Value, json};
 
 use super::authorization::ManagementToken;
 use super::error::ManagementError;
 use super::moment::iso8601;
+use super::operation::Operation;
 use crate::keys::{KeyFacts, KeyPlace};
 use crate::tenant::State as Tenant;
 
 const READ: &[&str] = &["read:signing_keys"];
 const CHANGE: &[&str] = &["create:signing_keys", "update:signing_keys"];
 
-/// The scopes of these operations: each asks for any of its own.
-pub(crate) const SCOPES: &[&[&str]] = &[READ, CHANGE];
+pub(crate) fn operations() -> Vec<Operation> {
+    vec![
+        Operation::new(Method::GET, "/keys/signing", READ, routing::get(list)),
+        Operation::new(Method::POST, "/keys/signing/rotate", CHANGE, routing::post(rotate))
+            .answers(StatusCode::CREATED),
+        Operation::new(Method::PUT, "/keys/signing/{kid}/revoke", CHANGE, routing::put(revoke)),
+    ]
+}
 
 /// `GET /api/v2/keys/signing`.
-pub(crate) async fn list(
+async fn list(
     State(tenant): State<Tenant>,
     token: ManagementToken,
 ) -> Result<Json<Vec<Value>>, ManagementError> {
@@ -27,7 +35,7 @@ pub(crate) async fn list(
 }
 
 /// `POST /api/v2/keys/signing/rotate`: the next key is put to use, and answered.
-pub(crate) async fn rotate(
+async fn rotate(
     State(tenant): State<Tenant>,
     token: ManagementToken,
 ) -> Result<(StatusCode, Json<Value>), ManagementError> {
@@ -40,7 +48,7 @@ pub(crate) async fn rotate(
 }
 
 /// `PUT /api/v2/keys/signing/{kid}/revoke`: what a previous key signed is worth nothing from now on.
-pub(crate) async fn revoke(
+async fn revoke(
     State(tenant): State<Tenant>,
     token: ManagementToken,
     Path(kid): Path<String>,
