@@ -54,7 +54,9 @@ pub(crate) async fn leave(
         state: &upstream_state,
         code_challenge: &code_challenge,
         login_hint: request.login.login_hint.as_deref(),
-        asks_again: request.prompts.contains(Prompt::Login),
+        prompt: request.prompts.contains(Prompt::Login).then_some("login"),
+        offline_access: false,
+        further: &[],
     };
     let url = tenant.upstream.authorization_url(connection, &asked)?;
     Ok(redirect(url.as_str()))

@@ -44,9 +44,16 @@ pub(crate) struct Asked<'a> {
     pub(crate) scope: &'a ScopeSet,
     pub(crate) state: &'a Secret,
     pub(crate) code_challenge: &'a CodeChallenge,
+    /// Whom the application means, in words that the provider knows.
     pub(crate) login_hint: Option<&'a str>,
-    /// Whether the person is to be asked even if the provider knows them.
-    pub(crate) asks_again: bool,
+    /// What the person is to be asked even if the provider knows the answer, e.g. `login`
+    /// ([OIDC Core §3.1.2.1](https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest)).
+    pub(crate) prompt: Option<&'a str>,
+    /// Whether the tenant wants to go on while the person is away: a refresh token is asked for, beside what the person
+    /// has allowed the tenant before. A login asks for none of this.
+    pub(crate) offline_access: bool,
+    /// Parameters that an application adds to those of the tenant, such as `max_age` (CA-2.1/7).
+    pub(crate) further: &'a [(String, String)],
 }
 
 /// Who somebody is at a provider ([OIDC Core §5.1](https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims)).
@@ -60,6 +67,19 @@ pub(crate) struct Profile {
     pub(crate) email: Option<String>,
     #[serde(default)]
     pub(crate) email_verified: bool,
+}
+
+impl Asked<'_> {
+    /// Google issues a refresh token only to who has just accepted, and asks who accepted before only when it is told
+    /// to. Who must not be asked at all is not.
+    fn prompt(&self) -> ScopeSet {
+        let prompt = ScopeSet::from(self.prompt.unwrap_or_default());
+        if self.offline_access && !prompt.contains("none") {
+            prompt.iter().chain(["consent"]).collect()
+        } else {
+            prompt
+        }
+    }
 }
 
 impl Upstream {
@@ -88,9 +108,15 @@ impl Upstream {
         if let Some(hint) = asked.login_hint {
             query.append_pair("login_hint", hint);
         }
-        if asked.asks_again {
-            query.append_pair("prompt", "login");
+        if asked.offline_access {
+            query.append_pair("access_type", "offline");
+            query.append_pair("include_granted_scopes", "true");
         }
+        let prompt = asked.prompt();
+        if !prompt.is_empty() {
+            query.append_pair("prompt", &prompt.to_string());
+        }
+        query.extend_pairs(asked.further);
         drop(query);
         Ok(url)
     }
@@ -230,5 +256,104 @@ impl From<reqwest::Error> for UpstreamError {
             "provider call failed"
         );
         Self::Unreachable
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const STATE: &str = "af0ifjsldkj";
+
+    fn google(options: &serde_json::Value) -> Connection {
+        let connection = json!({
+            "id": "con_1",
+            "name": "google-oauth2",
+            "strategy": "google-oauth2",
+            "options": options,
+        });
+        serde_json::from_value(connection).unwrap()
+    }
+
+    /// The query of an authorization request.
+    fn query(
+        login_hint: Option<&str>,
+        prompt: Option<&str>,
+        offline_access: bool,
+        further: &[(String, String)],
+    ) -> Vec<(String, String)> {
+        let connection = google(&json!({ "client_id": "us", "client_secret": "s" }));
+        let challenge = CodeVerifier::from_random([7; 32]).challenge();
+        let (state, scope) = (Secret::from(STATE), ScopeSet::from("openid email"));
+        let asked = Asked {
+            redirect_uri: "http://localhost:4400/login/callback",
+            scope: &scope,
+            state: &state,
+            code_challenge: &challenge,
+            login_hint,
+            prompt,
+            offline_access,
+            further,
+        };
+        let upstream = Upstream::new(reqwest::Client::new(), None);
+        let url = upstream.authorization_url(&connection, &asked).unwrap();
+        assert_eq!(url.host_str(), Some("accounts.google.com"));
+        url.query_pairs().into_owned().collect()
+    }
+
+    fn value<'a>(query: &'a [(String, String)], name: &str) -> Option<&'a str> {
+        query.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+    }
+
+    #[test]
+    fn a_login_asks_for_nothing_that_outlives_it() {
+        let query = query(None, None, false, &[]);
+
+        assert_eq!(value(&query, "scope"), Some("openid email"));
+        for name in ["access_type", "include_granted_scopes", "prompt", "login_hint"] {
+            assert_eq!(value(&query, name), None, "{name}");
+        }
+    }
+
+    /// Google's conditions for a refresh token; scopes add up (incremental authorization).
+    #[test]
+    fn offline_access_asks_the_person_anew_so_that_a_refresh_token_comes() {
+        let query = query(None, None, true, &[]);
+
+        assert_eq!(value(&query, "access_type"), Some("offline"));
+        assert_eq!(value(&query, "include_granted_scopes"), Some("true"));
+        assert_eq!(value(&query, "prompt"), Some("consent"));
+    }
+
+    #[test]
+    fn offline_access_joins_the_prompt_that_is_asked_for() {
+        for (prompt, sent) in [
+            ("login", "login consent"),
+            ("select_account", "select_account consent"),
+            ("consent", "consent"),
+            ("none", "none"),
+        ] {
+            let query = query(None, Some(prompt), true, &[]);
+            assert_eq!(value(&query, "prompt"), Some(sent));
+        }
+    }
+
+    #[test]
+    fn what_the_application_adds_is_passed_on() {
+        let further = [("max_age".to_owned(), "0".to_owned())];
+
+        let query = query(Some("grace@example.com"), None, false, &further);
+
+        assert_eq!(value(&query, "login_hint"), Some("grace@example.com"));
+        assert_eq!(value(&query, "max_age"), Some("0"));
+    }
+
+    #[test]
+    fn offline_access_is_an_option_or_a_scope() {
+        assert!(!google(&json!({ "scope": ["email"] })).wants_offline_access());
+        assert!(google(&json!({ "offline_access": true })).wants_offline_access());
+        assert!(google(&json!({ "scope": ["email", "offline_access"] })).wants_offline_access());
     }
 }

@@ -11,6 +11,7 @@ const OPTIONS: &[Property] = &[
     property("client_id", Kind::Text, "The tenant's client ID at the provider"),
     property("client_secret", Kind::Text, "The tenant's client secret at the provider"),
     property("scope", Kind::Texts, "Scopes that are asked for at the provider"),
+    property("offline_access", Kind::Flag, "Whether a refresh token is asked for"),
     property("disable_signup", Kind::Flag, "Whether people cannot sign up"),
 ];
 

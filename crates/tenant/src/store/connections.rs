@@ -7,6 +7,8 @@ use tokio::sync::Mutex;
 use wire::ids::{ClientId, ConnectionName};
 use wire::secret::Secret;
 
+use crate::access::OFFLINE_ACCESS;
+
 /// Strategy of the connection with passwords of our own.
 pub(crate) const DATABASE: &str = "auth0";
 
@@ -37,6 +39,9 @@ pub(crate) struct ConnectionOptions {
     pub(crate) client_secret: Option<Secret>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) scope: Vec<String>,
+    /// Whether a refresh token is asked for when somebody connects an account; Google's word for it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) offline_access: bool,
     /// Whether people cannot make themselves an account.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) disable_signup: bool,
@@ -51,6 +56,13 @@ pub(crate) struct ConnectedAccountsSwitch {
 impl Connection {
     pub(crate) fn is_enabled_for(&self, client_id: &ClientId) -> bool {
         self.enabled_clients.contains(client_id)
+    }
+
+    /// Whether an account of it is connected for the time when the person is away, by the option or by the scope of
+    /// that name (CA-2.1/6).
+    pub(crate) fn wants_offline_access(&self) -> bool {
+        let ConnectionOptions { offline_access, scope, .. } = &self.options;
+        *offline_access || scope.iter().any(|scope| scope == OFFLINE_ACCESS)
     }
 }
 
