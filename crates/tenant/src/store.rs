@@ -15,6 +15,7 @@ pub(crate) mod organizations;
 pub(crate) mod password;
 pub(crate) mod pending_logouts;
 pub(crate) mod permissions;
+pub(crate) mod privileged_access;
 pub(crate) mod pushed_requests;
 pub(crate) mod rate_limits;
 pub(crate) mod refresh_token_settings;

@@ -2,6 +2,7 @@
 
 mod credentials;
 mod defaults;
+mod privileged_access;
 mod rules;
 mod schema;
 
@@ -36,6 +37,7 @@ const UPDATE: &[&str] = &[
     "update:client_token_vault_privileged_access",
 ];
 
+const UPDATE_PRIVILEGED_ACCESS: &[&str] = &["update:client_token_vault_privileged_access"];
 const DELETE: &[&str] = &["delete:clients"];
 const ROTATE_SECRET: &[&str] = &["update:client_keys"];
 
@@ -100,7 +102,7 @@ async fn post(
     Body(given): Body,
 ) -> Result<(StatusCode, Json<Value>), ManagementError> {
     token.require(CREATE)?;
-    if given.contains_key(credentials::METHODS) {
+    if given.contains_key(credentials::METHODS) || given.contains_key(privileged_access::NAME) {
         token.require(CREATE_CREDENTIALS)?;
     }
     let client = create(&tenant, given, Credentials::default()).await?;
@@ -115,6 +117,9 @@ async fn patch(
     Body(given): Body,
 ) -> Result<Json<Value>, ManagementError> {
     token.require(UPDATE)?;
+    if given.contains_key(privileged_access::NAME) {
+        token.require(UPDATE_PRIVILEGED_ACCESS)?;
+    }
     let client = update(&tenant, &id, given).await?;
     show(&client, keys_shown_to(&tenant, &token).await?.as_deref()).map(Json)
 }
@@ -164,6 +169,7 @@ pub(crate) async fn create(
     let mut object = payload::overlay(&defaults::of(&given), given);
     defaults::complete_refresh_token(&mut object);
     credentials::take_out(&mut object, tenant.clock.now())?;
+    privileged_access::take_out(&mut object, tenant.clock.now())?;
     object.insert("client_id".to_owned(), client_id.as_str().into());
     let mut client: Client = payload::typed(object)?;
     // Who proves itself by its own keys has no secret, so that none is good for it.

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::error::ManagementError;
 
 /// A property of an object.
+#[derive(Clone, Copy)]
 pub(crate) struct Property {
     pub(crate) name: &'static str,
     pub(crate) kind: Kind,
@@ -18,6 +19,7 @@ pub(crate) struct Property {
 }
 
 /// What a property's value can be.
+#[derive(Clone, Copy)]
 pub(crate) enum Kind {
     /// Text.
     Text,

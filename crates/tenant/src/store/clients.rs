@@ -13,7 +13,8 @@ use wire::token_exchange::TOKEN_VAULT_GRANT;
 
 use crate::keys::{SigningAlg, SigningMethod};
 use crate::redirect_uri;
-use crate::store::credentials::{AuthenticationMethods, Credential};
+use crate::store::credentials::{AuthenticationMethods, Credential, CredentialId};
+use crate::store::privileged_access::PrivilegedAccess;
 use crate::store::refresh_token_settings::RefreshTokenSettings;
 use crate::store::resource_servers::ResourceServer;
 
@@ -63,7 +64,10 @@ pub(crate) struct Client {
     pub(crate) organization_require_behavior: Option<OrganizationRequireBehavior>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) client_authentication_methods: Option<AuthenticationMethods>,
-    /// All its keys; those in use are named by `client_authentication_methods`.
+    /// What the client may have of the vault in people's names without their tokens (token-vault.md §4).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) token_vault_privileged_access: Option<PrivilegedAccess>,
+    /// All its keys; those in use are named by `client_authentication_methods` and `token_vault_privileged_access`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) credentials: Vec<Credential>,
     /// Properties of Auth0's that are kept and shown but change nothing here.
@@ -175,11 +179,20 @@ impl Client {
         }
     }
 
-    /// The keys that it may use now; it may have others.
+    /// The keys that it may prove itself by now; it may have others.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &Credential> {
         let methods = self.client_authentication_methods.as_ref();
-        let named = methods.map_or(&[][..], |methods| &methods.private_key_jwt.credentials);
-        self.credentials.iter().filter(|own| named.iter().any(|credential| credential.id == own.id))
+        self.named(methods.map_or(&[][..], |methods| &methods.private_key_jwt.credentials))
+    }
+
+    /// The keys by which it signs whom it wants a provider's token of (TV-4/4).
+    pub(crate) fn privileged_keys(&self) -> impl Iterator<Item = &Credential> {
+        let access = self.token_vault_privileged_access.as_ref();
+        self.named(access.map_or(&[][..], |access| &access.credentials))
+    }
+
+    fn named<'a>(&'a self, ids: &'a [CredentialId]) -> impl Iterator<Item = &'a Credential> {
+        self.credentials.iter().filter(|own| ids.iter().any(|credential| credential.id == own.id))
     }
 
     pub(crate) fn allows_grant(&self, grant_type: &str) -> bool {

@@ -45,6 +45,7 @@ mod origin;
 mod par;
 mod parameters;
 mod permissions;
+mod privileged_access;
 mod prompts;
 mod properties;
 mod rate_limits;

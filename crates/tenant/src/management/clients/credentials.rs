@@ -22,7 +22,7 @@ pub(super) const METHODS: &str = "client_authentication_methods";
 pub(super) const CREDENTIALS: &str = "credentials";
 
 /// What a key can be given with.
-const PROPERTIES: &[Property] = &[
+pub(super) const PROPERTIES: &[Property] = &[
     property("credential_type", Kind::Word(&["public_key"]), "Credential type"),
     property("name", Kind::Name, "Friendly name for a credential"),
     property("pem", Kind::Text, "PEM-formatted public key (SPKI and PKCS1) or X509 certificate"),
@@ -74,17 +74,28 @@ struct PrivateKeyJwt {
 pub(super) fn take_out(client: &mut Object, now: Timestamp) -> Result<(), ManagementError> {
     let Some(Value::Object(methods)) = client.remove(METHODS) else { return Ok(()) };
     let Methods { private_key_jwt } = payload::typed(methods)?;
-    let mut credentials = Vec::new();
-    for given in private_key_jwt.credentials {
-        let Value::Object(given) = given else { continue };
-        credentials.push(create(given, now)?);
-    }
-    let ids: Vec<Value> = credentials.iter().map(|own| json!({ "id": own.id })).collect();
+    let ids = keep(client, private_key_jwt.credentials, now)?;
     client.insert(METHODS.to_owned(), json!({ "private_key_jwt": { "credentials": ids } }));
-    let credentials: Result<Vec<Value>, _> =
-        credentials.iter().map(|own| payload::object(own).map(Value::Object)).collect();
-    client.insert(CREDENTIALS.to_owned(), credentials?.into());
     Ok(())
+}
+
+/// Keeps keys that are given beside the client, and says by which ids to name them.
+pub(super) fn keep(
+    client: &mut Object,
+    given: Vec<Value>,
+    now: Timestamp,
+) -> Result<Vec<Value>, ManagementError> {
+    let mut ids = Vec::new();
+    for given in given {
+        let Value::Object(given) = given else { continue };
+        let credential = create(given, now)?;
+        ids.push(json!({ "id": credential.id }));
+        let kept = client.entry(CREDENTIALS).or_insert_with(|| Value::Array(Vec::new()));
+        if let Value::Array(kept) = kept {
+            kept.push(payload::object(&credential)?.into());
+        }
+    }
+    Ok(ids)
 }
 
 /// A key that can verify a signature, with its id and its dates.

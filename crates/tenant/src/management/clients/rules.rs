@@ -2,6 +2,7 @@
 
 use wire::token_exchange::TOKEN_VAULT_GRANT;
 
+use super::privileged_access;
 use crate::issuer::Issuer;
 use crate::keys::SigningAlg;
 use crate::management::error::ManagementError;
@@ -21,6 +22,7 @@ pub(super) fn check(client: &Client, issuer: &Issuer) -> Result<(), ManagementEr
     if client.uses_private_key_jwt() {
         check_keys(client)?;
     }
+    privileged_access::check(client)?;
     check_refresh_token(client, issuer)?;
     check_id_tokens(client)?;
     let mut bad: Vec<&str> = client
@@ -65,7 +67,7 @@ fn check_keys(client: &Client) -> Result<(), ManagementError> {
                 .to_owned(),
         );
     }
-    if client.credentials.is_empty() {
+    if client.keys().next().is_none() {
         return invalid("private_key_jwt needs a credential".to_owned());
     }
     if client.jwt_configuration.alg == SigningAlg::Hs256 {

@@ -1,6 +1,8 @@
 //! The properties of a client (field lists of the contract: management-api.md §4).
 
-use super::credentials;
+use std::sync::LazyLock;
+
+use super::{credentials, privileged_access};
 use crate::management::payload::{Kind, Property, property};
 
 /// The longest lifetime of a refresh token, seconds (TK-3.1/4).
@@ -80,10 +82,11 @@ const KEYS: Property = property(
     "Defines client authentication methods",
 );
 
-/// What a client can be created with; the first two are what [`patchable`] lacks.
+/// What a client can be created with; the first three are not what [`patchable`] has.
 pub(crate) const PROPERTIES: &[Property] = &[
     LINK,
     KEYS,
+    privileged_access::ON_CREATION,
     property("name", Kind::Name, "The name of the client"),
     property("description", Kind::Text, "Free text description of the purpose of the client"),
     property("logo_uri", Kind::Text, "The URL of the client logo"),
@@ -177,5 +180,9 @@ pub(crate) const PROPERTIES: &[Property] = &[
 
 /// What a PATCH can change.
 pub(crate) fn patchable() -> &'static [Property] {
-    PROPERTIES.get(2..).unwrap_or_default()
+    static PATCHABLE: LazyLock<Vec<Property>> = LazyLock::new(|| {
+        let common = PROPERTIES.get(3..).unwrap_or_default();
+        [&[privileged_access::ON_CHANGE], common].concat()
+    });
+    &PATCHABLE
 }
