@@ -30,6 +30,14 @@ impl Issuer {
         self.0.authority()
     }
 
+    /// The tenant's name: the first part of its host name, as in `{tenant}.auth0.com`.
+    pub(crate) fn tenant(&self) -> &str {
+        match self.0.domain() {
+            Some(domain) => domain.split_once('.').map_or(domain, |(name, _)| name),
+            None => self.0.host_str().unwrap_or_default(),
+        }
+    }
+
     pub(crate) fn is_https(&self) -> bool {
         self.0.scheme() == "https"
     }

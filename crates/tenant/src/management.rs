@@ -8,12 +8,15 @@ pub(crate) mod client_grants;
 pub(crate) mod clients;
 pub(crate) mod connections;
 pub(crate) mod error;
+mod format;
 pub(crate) mod moment;
 pub(crate) mod operation;
 pub(crate) mod organizations;
 mod page;
 pub(crate) mod payload;
 pub(crate) mod permissions;
+pub(crate) mod property;
+mod query;
 pub(crate) mod resource_servers;
 pub(crate) mod signing_keys;
 pub(crate) mod token_exchange_profiles;
@@ -33,7 +36,7 @@ use crate::tenant::State as Tenant;
 
 /// Routes below `/api/v2`.
 pub(crate) fn router(state: &Tenant) -> Router<Tenant> {
-    operation::routes(operations())
+    operation::routes(operations(), state)
         .method_not_allowed_fallback(unknown_operation)
         .fallback(unknown_operation)
         .layer(from_fn_with_state(state.clone(), rate_limit::of_management))

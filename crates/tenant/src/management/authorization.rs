@@ -1,43 +1,28 @@
 //! The Management API's bearer token (management-api.md §1).
 
 use axum::extract::FromRequestParts;
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use wire::scope::ScopeSet;
 use wire::secret::Secret;
 
 use super::error::ManagementError;
 use crate::tenant::State as Tenant;
 
-/// A verified token for the Management API. What it allows is checked by [`ManagementToken::require`].
+/// A verified token for the Management API. It has one of the scopes of the operation; what else it allows is checked by
+/// [`ManagementToken::require`].
+#[derive(Clone)]
 pub(crate) struct ManagementToken {
     scope: ScopeSet,
 }
 
 impl ManagementToken {
-    /// Refuses unless the token has one of the scopes.
-    pub(crate) fn require(&self, any_of: &'static [&'static str]) -> Result<(), ManagementError> {
-        if any_of.iter().any(|scope| self.allows(scope)) {
-            Ok(())
-        } else {
-            Err(ManagementError::InsufficientScope(any_of))
-        }
-    }
-
-    pub(crate) fn allows(&self, scope: &str) -> bool {
-        self.scope.contains(scope)
-    }
-}
-
-impl FromRequestParts<Tenant> for ManagementToken {
-    type Rejection = ManagementError;
-
-    async fn from_request_parts(
-        parts: &mut Parts,
+    /// Takes the token from a request's headers.
+    pub(super) async fn verify(
+        headers: &HeaderMap,
         tenant: &Tenant,
-    ) -> Result<Self, Self::Rejection> {
-        let value = parts
-            .headers
+    ) -> Result<Self, ManagementError> {
+        let value = headers
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok())
             .ok_or(ManagementError::MissingAuthentication)?;
@@ -55,5 +40,27 @@ impl FromRequestParts<Tenant> for ManagementToken {
             return Err(ManagementError::BadAudience(audiences.join(",")));
         }
         Ok(Self { scope: claims.scope })
+    }
+
+    /// Refuses unless the token has one of the scopes.
+    pub(crate) fn require(&self, any_of: &'static [&'static str]) -> Result<(), ManagementError> {
+        if any_of.iter().any(|scope| self.allows(scope)) {
+            Ok(())
+        } else {
+            Err(ManagementError::InsufficientScope(any_of))
+        }
+    }
+
+    pub(crate) fn allows(&self, scope: &str) -> bool {
+        self.scope.contains(scope)
+    }
+}
+
+/// The token of a request that was let through.
+impl<S: Send + Sync> FromRequestParts<S> for ManagementToken {
+    type Rejection = ManagementError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        parts.extensions.get().cloned().ok_or(ManagementError::MissingAuthentication)
     }
 }

@@ -20,9 +20,11 @@ pub(crate) use self::schema::PROPERTIES;
 
 use super::authorization::ManagementToken;
 use super::error::ManagementError;
+use super::format::Format;
 use super::operation::Operation;
-use super::page::{self, Collection, PageQuery};
-use super::payload::{self, Body, Object};
+use super::page::{self, Collection, Listing, PageQuery};
+use super::payload::{self, Body, Kind, Object, Property, property};
+use super::query::Query;
 use crate::store::clients::{Client, ClientConflict};
 use crate::tenant::State as Tenant;
 
@@ -44,7 +46,10 @@ const ROTATE_SECRET: &[&str] = &["update:client_keys"];
 /// What a client is not created without.
 const REQUIRED: &[&str] = &["name"];
 
-const COLLECTION: Collection = Collection { name: "clients", id: "client_id" };
+const COLLECTION: Collection = Collection::new("clients", "client_id").always(&["tenant"]);
+
+/// The client that a path names.
+const ID: &[Property] = &[property("id", Kind::Format(Format::ClientId), "ID of the client")];
 
 /// A scope that a body can ask for beside those of its operation.
 pub(crate) const SCOPES: &[&str] = CREATE_CREDENTIALS;
@@ -52,21 +57,28 @@ pub(crate) const SCOPES: &[&str] = CREATE_CREDENTIALS;
 pub(crate) fn operations() -> Vec<Operation> {
     let one = "/clients/{id}";
     vec![
-        Operation::new(Method::GET, "/clients", READ, routing::get(list)).query(page::PARAMETERS),
+        Operation::new(Method::GET, "/clients", READ, routing::get(list))
+            .query(page::PARAMETERS)
+            .query(page::FIELDS),
         Operation::new(Method::POST, "/clients", CREATE, routing::post(post))
             .body(PROPERTIES, REQUIRED)
             .answers(StatusCode::CREATED),
-        Operation::new(Method::GET, one, READ, routing::get(get)),
+        Operation::new(Method::GET, one, READ, routing::get(get))
+            .parameters(ID)
+            .query(page::FIELDS),
         Operation::new(Method::PATCH, one, UPDATE, routing::patch(patch))
+            .parameters(ID)
             .body(schema::patchable(), &[]),
         Operation::new(Method::DELETE, one, DELETE, routing::delete(delete))
+            .parameters(ID)
             .answers(StatusCode::NO_CONTENT),
         Operation::new(
             Method::POST,
             "/clients/{id}/rotate-secret",
             ROTATE_SECRET,
             routing::post(rotate_secret),
-        ),
+        )
+        .parameters(ID),
     ]
 }
 
@@ -75,13 +87,14 @@ async fn list(
     State(tenant): State<Tenant>,
     token: ManagementToken,
     page: PageQuery,
-) -> Result<Json<Value>, ManagementError> {
-    token.require(READ)?;
+) -> Result<Listing, ManagementError> {
     let keys = keys_shown_to(&tenant, &token).await?;
     let clients = tenant.clients.all().await;
-    let clients =
-        clients.iter().map(|client| show(client, keys.as_deref())).collect::<Result<_, _>>()?;
-    page.page_of(&COLLECTION, clients).map(Json)
+    let clients = clients
+        .iter()
+        .map(|client| show(&tenant, client, keys.as_deref()))
+        .collect::<Result<_, _>>()?;
+    page.answer(&COLLECTION, clients)
 }
 
 /// `GET /api/v2/clients/{id}`.
@@ -89,10 +102,11 @@ async fn get(
     State(tenant): State<Tenant>,
     token: ManagementToken,
     Path(id): Path<ClientId>,
+    query: Query,
 ) -> Result<Json<Value>, ManagementError> {
-    token.require(READ)?;
     let client = tenant.clients.find(&id).await.ok_or(ManagementError::UnknownClient)?;
-    show(&client, keys_shown_to(&tenant, &token).await?.as_deref()).map(Json)
+    let client = show(&tenant, &client, keys_shown_to(&tenant, &token).await?.as_deref())?;
+    Ok(Json(query.select(&COLLECTION, client)))
 }
 
 /// `POST /api/v2/clients`.
@@ -101,12 +115,14 @@ async fn post(
     token: ManagementToken,
     Body(given): Body,
 ) -> Result<(StatusCode, Json<Value>), ManagementError> {
-    token.require(CREATE)?;
     if given.contains_key(credentials::METHODS) || given.contains_key(privileged_access::NAME) {
         token.require(CREATE_CREDENTIALS)?;
     }
     let client = create(&tenant, given, Credentials::default()).await?;
-    Ok((StatusCode::CREATED, Json(show(&client, Some(&tenant.keys.certificate().await?))?)))
+    Ok((
+        StatusCode::CREATED,
+        Json(show(&tenant, &client, Some(&tenant.keys.certificate().await?))?),
+    ))
 }
 
 /// `PATCH /api/v2/clients/{id}`.
@@ -116,21 +132,18 @@ async fn patch(
     Path(id): Path<ClientId>,
     Body(given): Body,
 ) -> Result<Json<Value>, ManagementError> {
-    token.require(UPDATE)?;
     if given.contains_key(privileged_access::NAME) {
         token.require(UPDATE_PRIVILEGED_ACCESS)?;
     }
     let client = update(&tenant, &id, given).await?;
-    show(&client, keys_shown_to(&tenant, &token).await?.as_deref()).map(Json)
+    show(&tenant, &client, keys_shown_to(&tenant, &token).await?.as_deref()).map(Json)
 }
 
 /// `DELETE /api/v2/clients/{id}`; a client that is not there is gone already (MG-4/5).
 async fn delete(
     State(tenant): State<Tenant>,
-    token: ManagementToken,
     Path(id): Path<ClientId>,
 ) -> Result<StatusCode, ManagementError> {
-    token.require(DELETE)?;
     remove(&tenant, &id).await;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -138,17 +151,15 @@ async fn delete(
 /// `POST /api/v2/clients/{id}/rotate-secret`: a new secret, and the old one is worth nothing from now on (MG-4/6).
 async fn rotate_secret(
     State(tenant): State<Tenant>,
-    token: ManagementToken,
     Path(id): Path<ClientId>,
 ) -> Result<Json<Value>, ManagementError> {
-    token.require(ROTATE_SECRET)?;
     let rotated = |client: &Client| -> Result<Client, ManagementError> {
         rules::check_has_secret(client)?;
         Ok(Client { client_secret: Some(new_secret()), ..client.clone() })
     };
     let client = tenant.clients.update(&id, rotated).await;
     let client = client.ok_or(ManagementError::UnknownClient)??;
-    show(&client, Some(&tenant.keys.certificate().await?)).map(Json)
+    show(&tenant, &client, Some(&tenant.keys.certificate().await?)).map(Json)
 }
 
 /// Identifier and secret that a tenant file chooses; the Management API makes them up.
@@ -230,9 +241,15 @@ async fn keys_shown_to(
     }
 }
 
-/// The client as it is answered; its secret and the tenant's certificate only to those who may read keys.
-fn show(client: &Client, certificate: Option<&str>) -> Result<Value, ManagementError> {
+/// The client as it is answered, with the tenant's name; its secret and the tenant's certificate only to those who may read keys.
+fn show(
+    tenant: &Tenant,
+    client: &Client,
+    certificate: Option<&str>,
+) -> Result<Value, ManagementError> {
     let mut object = payload::object(client)?;
+    object.insert("tenant".to_owned(), tenant.issuer.tenant().into());
+    object.insert("global".to_owned(), false.into());
     object.remove(credentials::CREDENTIALS);
     if let Some(certificate) = certificate {
         let keys = serde_json::json!([{ "cert": certificate }]);

@@ -52,6 +52,10 @@ pub(crate) enum ManagementError {
     InvalidBody(String),
     #[error("Query validation error: {0}")]
     InvalidQuery(String),
+    #[error("Path validation error: {0}")]
+    InvalidUri(String),
+    #[error("Payload content length greater than maximum allowed")]
+    PayloadTooLarge,
 
     #[error("A client with the same identifier already exists")]
     ClientExists,
@@ -102,6 +106,8 @@ impl ManagementError {
             }
             Self::InvalidBody(_) => (StatusCode::BAD_REQUEST, Some("invalid_body")),
             Self::InvalidQuery(_) => (StatusCode::BAD_REQUEST, Some("invalid_query_string")),
+            Self::InvalidUri(_) => (StatusCode::BAD_REQUEST, Some("invalid_uri")),
+            Self::PayloadTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, None),
             Self::ClientExists | Self::ApiHasClient => {
                 (StatusCode::CONFLICT, Some("client_conflict"))
             }

@@ -1,10 +1,18 @@
 //! What the Management API serves: one table that routes requests, collects scopes and describes the API.
 
-use axum::Router;
-use axum::http::{Method, StatusCode};
-use axum::routing::MethodRouter;
+use std::sync::Arc;
 
-use super::payload::Property;
+use axum::extract::{RawPathParams, Request, State};
+use axum::http::{Method, StatusCode};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::MethodRouter;
+use axum::{RequestExt, Router};
+
+use super::authorization::ManagementToken;
+use super::error::ManagementError;
+use super::property::{Problem, Property, check_property};
+use super::query::{Parameter, Query};
 use crate::tenant::State as Tenant;
 
 /// An operation: a method at a path, and what is to be known of it.
@@ -14,27 +22,14 @@ pub(crate) struct Operation {
     pub(crate) path: &'static str,
     /// A token needs any of these.
     pub(crate) scopes: &'static [&'static str],
-    /// The parameters of its query.
-    pub(crate) query: &'static [Parameter],
+    /// The parameters of its path, where more is to be said of them than their names.
+    pub(crate) parameters: &'static [Property],
+    /// The parameters of its query; there are no others.
+    pub(crate) query: Vec<&'static [Parameter]>,
     pub(crate) body: Option<Payload>,
     /// The status of success.
     pub(crate) answer: StatusCode,
     handler: MethodRouter<Tenant>,
-}
-
-/// A parameter of a query.
-pub(crate) struct Parameter {
-    pub(crate) name: &'static str,
-    pub(crate) description: &'static str,
-    /// Whether it may stand there several times.
-    pub(crate) is_repeatable: bool,
-}
-
-impl Parameter {
-    /// A parameter that stands there once at most.
-    pub(crate) const fn once(name: &'static str, description: &'static str) -> Self {
-        Self { name, description, is_repeatable: false }
-    }
 }
 
 /// The object that a body is.
@@ -51,11 +46,27 @@ impl Operation {
         scopes: &'static [&'static str],
         handler: MethodRouter<Tenant>,
     ) -> Self {
-        Self { method, path, scopes, query: &[], body: None, answer: StatusCode::OK, handler }
+        Self {
+            method,
+            path,
+            scopes,
+            parameters: &[],
+            query: Vec::new(),
+            body: None,
+            answer: StatusCode::OK,
+            handler,
+        }
     }
 
-    pub(crate) const fn query(mut self, parameters: &'static [Parameter]) -> Self {
-        self.query = parameters;
+    /// What the parameters of its path must look like.
+    pub(crate) const fn parameters(mut self, parameters: &'static [Property]) -> Self {
+        self.parameters = parameters;
+        self
+    }
+
+    /// Parameters of its query, beside those that were said before.
+    pub(crate) fn query(mut self, parameters: &'static [Parameter]) -> Self {
+        self.query.push(parameters);
         self
     }
 
@@ -74,9 +85,44 @@ impl Operation {
     }
 }
 
-/// The routes of the operations.
-pub(crate) fn routes(operations: Vec<Operation>) -> Router<Tenant> {
-    operations
-        .into_iter()
-        .fold(Router::new(), |router, operation| router.route(operation.path, operation.handler))
+/// The routes of the operations, each behind what the table says of it.
+pub(crate) fn routes(operations: Vec<Operation>, tenant: &Tenant) -> Router<Tenant> {
+    operations.into_iter().fold(Router::new(), |router, operation| {
+        let Operation { scopes, parameters, query, .. } = operation;
+        let guard = Guard { tenant: tenant.clone(), scopes, parameters, query: query.into() };
+        router
+            .route(operation.path, operation.handler.route_layer(from_fn_with_state(guard, admit)))
+    })
+}
+
+/// What a request has to pass before its handler.
+#[derive(Clone)]
+struct Guard {
+    tenant: Tenant,
+    scopes: &'static [&'static str],
+    parameters: &'static [Property],
+    query: Arc<[&'static [Parameter]]>,
+}
+
+/// Lets a request through to its handler: one with a token that has one of the scopes, a path and a query that make
+/// sense. Whoever may not ask is told nothing else.
+async fn admit(
+    State(guard): State<Guard>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, ManagementError> {
+    let token = ManagementToken::verify(request.headers(), &guard.tenant).await?;
+    token.require(guard.scopes)?;
+    request.extensions_mut().insert(token);
+    let path = request.extract_parts::<RawPathParams>().await;
+    let path = path.map_err(|error| ManagementError::InvalidUri(format!("'{error}'.")))?;
+    for (name, value) in &path {
+        if let Some(parameter) = guard.parameters.iter().find(|known| known.name == name) {
+            check_property(parameter, &value.into())
+                .map_err(|problem: Problem| ManagementError::InvalidUri(problem.to_string()))?;
+        }
+    }
+    let query = Query::parse(request.uri().query().unwrap_or_default());
+    query.check(guard.query.iter().copied().flatten())?;
+    Ok(next.run(request).await)
 }

@@ -7,11 +7,11 @@ use axum::routing;
 use serde_json::{Value, json};
 use service::random;
 
-use super::authorization::ManagementToken;
 use super::error::ManagementError;
 use super::operation::Operation;
-use super::page::{self, Collection, PageQuery};
+use super::page::{self, Collection, Listing, PageQuery};
 use super::payload::{self, Body, Kind, Object, Property, property};
+use super::query::{Parameter, Query};
 use crate::keys::SigningAlg;
 use crate::store::resource_servers::ResourceServer;
 use crate::tenant::State as Tenant;
@@ -22,7 +22,7 @@ const UPDATE: &[&str] = &["update:resource_servers"];
 
 const DELETE: &[&str] = &["delete:resource_servers"];
 
-const COLLECTION: Collection = Collection { name: "resource_servers", id: "id" };
+const COLLECTION: Collection = Collection::new("resource_servers", "id");
 
 /// What an API is not created without.
 const REQUIRED: &[&str] = &["identifier"];
@@ -30,16 +30,27 @@ const REQUIRED: &[&str] = &["identifier"];
 pub(crate) fn operations() -> Vec<Operation> {
     let (all, one) = ("/resource-servers", "/resource-servers/{id}");
     vec![
-        Operation::new(Method::GET, all, READ, routing::get(list)).query(page::PARAMETERS),
+        Operation::new(Method::GET, all, READ, routing::get(list))
+            .query(page::PARAMETERS)
+            .query(page::FIELDS)
+            .query(FILTERS),
         Operation::new(Method::POST, all, CREATE, routing::post(post))
             .body(PROPERTIES, REQUIRED)
             .answers(StatusCode::CREATED),
-        Operation::new(Method::GET, one, READ, routing::get(get)),
+        Operation::new(Method::GET, one, READ, routing::get(get)).query(page::FIELDS),
         Operation::new(Method::PATCH, one, UPDATE, routing::patch(patch)).body(patchable(), &[]),
         Operation::new(Method::DELETE, one, DELETE, routing::delete(delete))
             .answers(StatusCode::NO_CONTENT),
     ]
 }
+
+/// The APIs that a list is asked for (MG-3/4).
+const FILTERS: &[Parameter] = &[Parameter::repeated(
+    "identifiers",
+    Kind::Name,
+    10,
+    "An optional filter on the resource server identifier. Must be URL encoded and may be specified multiple times (max 10).",
+)];
 
 const SCOPE: &[Property] = &[
     property("value", Kind::Name, "Value of this scope"),
@@ -136,7 +147,7 @@ pub(crate) const PROPERTIES: &[Property] = &[
     ),
     property(
         "proof_of_possession",
-        Kind::ObjectOrNull(PROOF_OF_POSSESSION),
+        Kind::OrNull(&Kind::Object(PROOF_OF_POSSESSION)),
         "Proof-of-Possession configuration for access tokens",
     ),
 ];
@@ -145,37 +156,34 @@ pub(crate) const PROPERTIES: &[Property] = &[
 const SYSTEM_PROPERTIES: [&str; 2] = ["token_lifetime", "token_lifetime_for_web"];
 
 /// `GET /api/v2/resource-servers`.
-async fn list(
-    State(tenant): State<Tenant>,
-    token: ManagementToken,
-    page: PageQuery,
-) -> Result<Json<Value>, ManagementError> {
-    token.require(READ)?;
+async fn list(State(tenant): State<Tenant>, page: PageQuery) -> Result<Listing, ManagementError> {
+    let identifiers: Vec<&str> = page.query().texts("identifiers").collect();
+    let is_asked_for = |api: &ResourceServer| {
+        identifiers.is_empty() || identifiers.contains(&api.identifier.as_str())
+    };
     let mut apis = Vec::new();
-    for api in tenant.resource_servers.all().await {
+    for api in tenant.resource_servers.all().await.into_iter().filter(is_asked_for) {
         apis.push(show(&tenant, &api).await?);
     }
-    page.page_of(&COLLECTION, apis).map(Json)
+    page.answer(&COLLECTION, apis)
 }
 
 /// `GET /api/v2/resource-servers/{id}`, by id or by identifier.
 async fn get(
     State(tenant): State<Tenant>,
-    token: ManagementToken,
     Path(id): Path<String>,
+    query: Query,
 ) -> Result<Json<Value>, ManagementError> {
-    token.require(READ)?;
     let api = tenant.resource_servers.find_by_id(&id).await;
-    show(&tenant, &api.ok_or(ManagementError::UnknownResourceServer)?).await.map(Json)
+    let api = show(&tenant, &api.ok_or(ManagementError::UnknownResourceServer)?).await?;
+    Ok(Json(query.select(&COLLECTION, api)))
 }
 
 /// `POST /api/v2/resource-servers`.
 async fn post(
     State(tenant): State<Tenant>,
-    token: ManagementToken,
     Body(given): Body,
 ) -> Result<(StatusCode, Json<Value>), ManagementError> {
-    token.require(CREATE)?;
     let api = create(&tenant, given).await?;
     Ok((StatusCode::CREATED, Json(show(&tenant, &api).await?)))
 }
@@ -183,11 +191,9 @@ async fn post(
 /// `PATCH /api/v2/resource-servers/{id}`, by id or by identifier.
 async fn patch(
     State(tenant): State<Tenant>,
-    token: ManagementToken,
     Path(id): Path<String>,
     Body(given): Body,
 ) -> Result<Json<Value>, ManagementError> {
-    token.require(UPDATE)?;
     let change = |api: &ResourceServer| -> Result<_, ManagementError> {
         payload::check(&given, patchable(), &[])?;
         payload::check_not_empty(&given)?;
@@ -207,10 +213,8 @@ async fn patch(
 /// `DELETE /api/v2/resource-servers/{id}`, by id or by identifier; an API that is not there is gone already (MG-5/5).
 async fn delete(
     State(tenant): State<Tenant>,
-    token: ManagementToken,
     Path(id): Path<String>,
 ) -> Result<StatusCode, ManagementError> {
-    token.require(DELETE)?;
     if let Some(api) = tenant.resource_servers.find_by_id(&id).await {
         remove(&tenant, &api).await?;
     }

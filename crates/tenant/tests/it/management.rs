@@ -80,6 +80,54 @@ async fn each_operation_needs_its_scope() {
     reply.refused_with(403, "insufficient_scope");
 }
 
+/// MG-2/7: who may not ask is told that, whatever else is wrong with what they ask.
+#[tokio::test]
+async fn the_scope_comes_before_the_request() {
+    let world = World::quickstart().await;
+    let token = world.management_token("update:client_keys").await;
+    for (method, path) in [
+        ("GET", "/api/v2/clients?nonsense=1"),
+        ("GET", "/api/v2/clients/%FF"),
+        ("POST", "/api/v2/clients?nonsense=1"),
+        ("DELETE", "/api/v2/resource-servers/x?nonsense=1"),
+    ] {
+        let reply = world.management_with(&token, method, path, None).await;
+        reply.refused_with(403, "insufficient_scope");
+        let without = world.management_with("nonsense", method, path, None).await;
+        without.refused_with(401, "");
+    }
+}
+
+/// MG-2/21, MG-2/22.
+#[tokio::test]
+async fn paths_and_queries_that_make_no_sense_are_refused() {
+    let world = World::quickstart().await;
+    for path in [
+        "/api/v2/clients/%FF",
+        "/api/v2/clients/my%20app",
+        "/api/v2/clients/a%2Fb",
+        "/api/v2/resource-servers/%FF",
+    ] {
+        println!("{path}");
+        world.read(path).await.refused_with(400, "invalid_uri");
+    }
+    world
+        .read("/api/v2/clients/calendar-spa?page=1")
+        .await
+        .refused_with(400, "invalid_query_string");
+    let body = json!({ "name": "x" });
+    world.create("/api/v2/clients?x=1", body).await.refused_with(400, "invalid_query_string");
+}
+
+/// management-api.md §1.
+#[tokio::test]
+async fn a_body_of_more_than_a_megabyte_is_too_large() {
+    let world = World::quickstart().await;
+    let large = |length| json!({ "name": "x", "description": "x".repeat(length) });
+    world.create(CLIENTS, large(1024 * 1024)).await.refused_with(413, "");
+    world.create(CLIENTS, large(1024 * 1023)).await.expect(StatusCode::CREATED);
+}
+
 /// MG-2/9, MG-2/10, MG-2/26.
 #[tokio::test]
 async fn what_does_not_exist_is_not_found() {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::harness::World;
+use crate::harness::{CALENDAR, REPORTS, World};
 
 const CLIENTS: &str = "/api/v2/clients";
 
@@ -16,7 +16,7 @@ async fn lists_come_in_pages() {
     assert_eq!(all.as_array().unwrap().len(), 4);
     let page = world.read("/api/v2/clients?page=1&per_page=3&include_totals=true").await.ok();
     assert_eq!((&page["start"], &page["limit"], &page["total"]), (&json!(3), &json!(3), &json!(4)));
-    assert_eq!(page["clients"].as_array().unwrap().len(), 1);
+    assert_eq!((page["clients"].as_array().unwrap().len(), &page["length"]), (1, &json!(1)));
     let past = world.read("/api/v2/resource-servers?page=9").await.ok();
     assert_eq!(past, json!([]));
     world.read("/api/v2/clients?per_page=many").await.refused_with(400, "invalid_query_string");
@@ -66,6 +66,83 @@ async fn what_is_deleted_between_two_pages_hides_nobody() {
     assert!(page.get("next").is_none(), "{page}");
 }
 
+/// management-api.md §3: a bare list says where its first, next and last pages are, with the rest of the query.
+#[tokio::test]
+async fn a_plain_list_links_its_pages() {
+    let world = World::quickstart().await;
+    let base = format!("{}api/v2/clients", world.tenant.issuer());
+    let links = |pages: &[(&str, u8)], rest: &str, per_page: u8| -> String {
+        let link = |(relation, page): &(&str, u8)| {
+            format!("<{base}?{rest}page={page}&per_page={per_page}>; rel=\"{relation}\"")
+        };
+        pages.iter().map(link).collect::<Vec<_>>().join(", ")
+    };
+    for (query, expected) in [
+        ("", links(&[("first", 0), ("last", 0)], "", 50)),
+        ("?per_page=3", links(&[("first", 0), ("next", 1), ("last", 1)], "", 3)),
+        ("?per_page=1&page=2", links(&[("first", 0), ("next", 3), ("last", 3)], "", 1)),
+        ("?per_page=3&page=1", links(&[("first", 0), ("last", 1)], "", 3)),
+        ("?per_page=2&page=9", links(&[("first", 0), ("last", 1)], "", 2)),
+        (
+            "?page=0&fields=name,app_type&include_fields=true",
+            links(&[("first", 0), ("last", 0)], "fields=name%2Capp_type&include_fields=true&", 50),
+        ),
+    ] {
+        let reply = world.read(&format!("{CLIENTS}{query}")).await;
+        reply.ok();
+        assert_eq!(reply.header("link"), expected, "{query}");
+    }
+    for query in ["include_totals=true", "take=1"] {
+        let reply = world.read(&format!("{CLIENTS}?{query}")).await;
+        reply.ok();
+        assert_eq!(reply.header("link"), "", "{query}");
+    }
+}
+
+/// management-api.md §3: `fields` names what is shown, or what is not; some properties are shown in any case.
+#[tokio::test]
+async fn fields_choose_what_is_shown() {
+    let world = World::quickstart().await;
+    let names =
+        |object: &Value| -> Vec<String> { object.as_object().unwrap().keys().cloned().collect() };
+    let one = format!("{CLIENTS}/calendar-spa");
+    let only_two = ["name", "tenant"];
+    for query in ["fields=name", "fields=name,%20nonsense&include_fields=true"] {
+        let all = world.read(&format!("{CLIENTS}?{query}")).await.ok();
+        assert_eq!(all.as_array().unwrap().len(), 4);
+        assert!(all.as_array().unwrap().iter().all(|client| names(client) == only_two), "{all}");
+        assert_eq!(names(&world.read(&format!("{one}?{query}")).await.ok()), only_two);
+        let page = world.read(&format!("{CLIENTS}?{query}&take=3")).await.ok();
+        assert_eq!(names(&page["clients"][0]), only_two);
+        assert!(page["next"].is_string(), "what is not shown still tells where to go on: {page}");
+    }
+    let whole = world.read(&one).await.ok();
+    let without = world.read(&format!("{one}?fields=name,tenant&include_fields=false")).await.ok();
+    let hidden: Vec<String> =
+        names(&whole).into_iter().filter(|name| !names(&without).contains(name)).collect();
+    assert_eq!(hidden, ["name"]);
+    assert_eq!(world.read(&format!("{one}?fields=")).await.ok(), whole);
+    let api = "/api/v2/resource-servers/https%3A%2F%2Fmy-api.example.com?fields=identifier";
+    assert_eq!(names(&world.read(api).await.ok()), ["identifier"]);
+}
+
+/// MG-3/4.
+#[tokio::test]
+async fn apis_are_listed_by_identifier() {
+    let world = World::quickstart().await;
+    let list = async |query: &str| {
+        let path = format!("/api/v2/resource-servers?{query}");
+        pluck(&world.read(&path).await.ok(), "identifier")
+    };
+    assert_eq!(list(&format!("identifiers={REPORTS}")).await, [REPORTS]);
+    let both = format!("identifiers={REPORTS}&identifiers={CALENDAR}&identifiers=none");
+    assert_eq!(list(&both).await, [CALENDAR, REPORTS]);
+    assert!(list("identifiers=none").await.is_empty());
+    let eleven = vec!["identifiers=a"; 11].join("&");
+    let reply = world.read(&format!("/api/v2/resource-servers?{eleven}")).await;
+    reply.refused_with(400, "invalid_query_string");
+}
+
 /// MG-2/22.
 #[tokio::test]
 async fn queries_that_make_no_sense_are_refused() {
@@ -78,6 +155,9 @@ async fn queries_that_make_no_sense_are_refused() {
         "per_page=-1",
         "page=1&page=2",
         "take=1&take=1",
+        "include_totals=maybe",
+        "include_fields=2",
+        "nonsense=1",
     ] {
         println!("{query}");
         let reply = world.read(&format!("{CLIENTS}?{query}")).await;

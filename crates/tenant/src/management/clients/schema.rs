@@ -118,7 +118,7 @@ pub(crate) const PROPERTIES: &[Property] = &[
     ),
     property(
         "token_endpoint_auth_method",
-        Kind::WordOrNull(&["none", "client_secret_post", "client_secret_basic"]),
+        Kind::OrNull(&Kind::Word(&["none", "client_secret_post", "client_secret_basic"])),
         "Defines the requested authentication method for the token endpoint",
     ),
     property(
