@@ -4,6 +4,7 @@ mod file;
 #[cfg(test)]
 mod properties;
 mod roles;
+mod system_apis;
 
 use std::path::Path;
 
@@ -79,16 +80,15 @@ impl Import {
 
     /// Creates everything, in the order in which one thing needs the other.
     pub(crate) async fn apply(&self, tenant: &Tenant) -> Result<(), ImportError> {
-        create_management_api(tenant).await.map_err(|error| ImportError::Invalid {
+        system_apis::create(tenant).await.map_err(|error| ImportError::Invalid {
             entry: "tenant".to_owned(),
             message: error.to_string(),
         })?;
         for entry in self.0.resource_servers() {
             let object = known_properties(entry, resource_servers::PROPERTIES);
-            if object.get("identifier").and_then(Value::as_str)
-                == Some(tenant.issuer.management().as_str())
-            {
-                tracing::warn!("{entry}: left out, the tenant has its own Management API");
+            let identifier = object.get("identifier").and_then(Value::as_str);
+            if identifier.is_some_and(|identifier| system_apis::is_system(tenant, identifier)) {
+                tracing::warn!("{entry}: left out, the tenant has that API of its own");
                 continue;
             }
             resource_servers::create(tenant, object)
@@ -130,24 +130,6 @@ impl Import {
         }
         Ok(())
     }
-}
-
-/// The API that `/api/v2` is; people get no tokens for it.
-async fn create_management_api(tenant: &Tenant) -> Result<(), ManagementError> {
-    let scopes: Vec<Value> = crate::management::scopes()
-        .into_iter()
-        .map(|scope| serde_json::json!({ "value": scope }))
-        .collect();
-    let api = serde_json::json!({
-        "name": "Auth0 Management API",
-        "identifier": tenant.issuer.management(),
-        "scopes": scopes,
-        "subject_type_authorization": { "client": { "policy": "require_client_grant" }, "user": { "policy": "deny_all" } },
-    });
-    let Value::Object(api) = api else {
-        return Ok(());
-    };
-    resource_servers::create_system(tenant, api).await.map(|_| ())
 }
 
 /// A client of the file may have its identifier and its secret from there.

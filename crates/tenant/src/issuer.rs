@@ -56,6 +56,11 @@ impl Issuer {
     pub(crate) fn management(&self) -> Audience {
         self.at("api/v2/").into()
     }
+
+    /// Identifier of the My Account API (CA-1/1).
+    pub(crate) fn my_account(&self) -> Audience {
+        self.at("me/").into()
+    }
 }
 
 impl fmt::Display for Issuer {

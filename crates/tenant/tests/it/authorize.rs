@@ -2,7 +2,7 @@
 
 use reqwest::StatusCode;
 
-use crate::harness::{ADA, CALENDAR, CALLBACK, World, parameter, request};
+use crate::harness::{ADA, CALENDAR, CALLBACK, World, of_a_third_party, parameter, request};
 
 #[tokio::test]
 async fn a_stranger_is_asked_to_log_in() {
@@ -183,13 +183,10 @@ async fn a_client_without_a_connection_is_refused() {
     world.browser().authorize(&request(&[])).await.sent_back("invalid_request");
 }
 
-const THIRD_PARTY: (&str, &str) =
-    ("    app_type: spa\n", "    app_type: spa\n    is_first_party: false\n");
-
 /// AZ-3/10: a third party needs a grant, even of an API that is open to all others.
 #[tokio::test]
 async fn a_third_party_without_a_grant_is_refused() {
-    let world = World::with(|file| file.replace(THIRD_PARTY.0, THIRD_PARTY.1)).await;
+    let world = World::with(|file| of_a_third_party(&file)).await;
     world.browser().authorize(&request(&[])).await.sent_back("unauthorized_client");
 }
 

@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use url::Url;
 
 use crate::harness::{
-    ADA, Browser, CALENDAR, GRACE, REPORTS, World, parameter, redemption, request,
+    ADA, Browser, CALENDAR, GRACE, REPORTS, World, of_a_third_party, parameter, redemption, request,
 };
 
 const READ: &str = "openid profile read:calendar";
@@ -15,8 +15,7 @@ async fn third_party() -> World {
     let grant = "  - client_id: Calendar SPA\n    audience: https://my-api.example.com\n    \
                  subject_type: user\n    scope: [read:calendar, write:calendar]\n";
     World::with(|file| {
-        file.replace("    app_type: spa\n", "    app_type: spa\n    is_first_party: false\n")
-            .replace("clientGrants:\n", &format!("clientGrants:\n{grant}"))
+        of_a_third_party(&file).replace("clientGrants:\n", &format!("clientGrants:\n{grant}"))
     })
     .await
 }

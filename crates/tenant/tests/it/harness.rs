@@ -209,6 +209,14 @@ pub(crate) fn granting(file: &str, audience: &str, scope: &str) -> String {
     file.replace("clientGrants:\n", &grant)
 }
 
+/// The quickstart's text with its app in the hands of others, who can have no refresh token policies (MG-4/23).
+pub(crate) fn of_a_third_party(file: &str) -> String {
+    let (before, policies) = file.split_once("      policies:\n").unwrap();
+    let (_, after) = policies.split_once("    callbacks:\n").unwrap();
+    format!("{before}    callbacks:\n{after}")
+        .replace("    app_type: spa\n", "    app_type: spa\n    is_first_party: false\n")
+}
+
 /// A tenant file on disk, of this test alone.
 pub(crate) fn tenant_file(text: &str) -> PathBuf {
     static FILES: AtomicUsize = AtomicUsize::new(0);

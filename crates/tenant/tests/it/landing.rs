@@ -3,7 +3,9 @@
 use reqwest::StatusCode;
 use serde_json::json;
 
-use crate::harness::{ADA, CALENDAR, CALLBACK, REPORTS, World, parameter, redemption, request};
+use crate::harness::{
+    ADA, CALENDAR, CALLBACK, REPORTS, World, of_a_third_party, parameter, redemption, request,
+};
 
 const LANDING: &str = "http://localhost:4401/callback";
 
@@ -62,13 +64,11 @@ async fn nobody_else_lands_there() {
         let url = world.browser().log_in(ADA, &unnamed).await;
         assert!(url.as_str().starts_with(CALLBACK), "{url}");
     }
-    for (from, to) in [
-        ("    app_type: spa\n", "    app_type: native\n"),
-        ("    app_type: spa\n", "    app_type: spa\n    is_first_party: false\n"),
-    ] {
+    let native = |file: &str| file.replace("    app_type: spa\n", "    app_type: native\n");
+    for change in [&native as &dyn Fn(&str) -> String, &of_a_third_party] {
         let id = "    client_id: calendar-api-client\n";
         let world = World::with(|file| {
-            file.replace(from, to).replace(id, &format!("{id}    callbacks: [\"{LANDING}\"]\n"))
+            change(&file).replace(id, &format!("{id}    callbacks: [\"{LANDING}\"]\n"))
         })
         .await;
         let there = request(&[("redirect_uri", LANDING)]);

@@ -38,6 +38,7 @@ mod management_credentials;
 mod management_deletions;
 mod management_lists;
 mod mrrt;
+mod my_account_api;
 mod oidc_logout;
 mod on_behalf_of;
 mod organizations;

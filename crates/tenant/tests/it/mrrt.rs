@@ -12,7 +12,7 @@ async fn world() -> World {
         let skip = "    skip_consent_for_verifiable_first_party_clients: true\n";
         let with_skip = |name: &str| format!("{name}\n{skip}");
         let policies = format!(
-            "      idle_token_lifetime: 1296000\n      policies:\n\
+            "      policies:\n\
              \x20       - audience: {REPORTS}\n          scope: [read:reports, made:up]\n\
              \x20       - audience: {CALENDAR}\n          scope: [write:calendar]\n\
              \x20       - audience: https://nowhere.example.com\n          scope: [read:nothing]\n"
@@ -25,7 +25,7 @@ async fn world() -> World {
             "    identifier: https://reports-api.example.com",
             &with_skip("    identifier: https://reports-api.example.com"),
         )
-        .replace("      idle_token_lifetime: 1296000\n", &policies)
+        .replace("      policies:\n", &policies)
     })
     .await
 }
@@ -100,10 +100,9 @@ async fn without_a_policy_another_api_is_refused() {
 #[tokio::test]
 async fn an_api_that_asks_for_consent_is_in_no_policy() {
     let policies = format!(
-        "      idle_token_lifetime: 1296000\n      policies:\n        - audience: {REPORTS}\n          scope: [read:reports]\n"
+        "      policies:\n        - audience: {REPORTS}\n          scope: [read:reports]\n"
     );
-    let world =
-        World::with(|file| file.replace("      idle_token_lifetime: 1296000\n", &policies)).await;
+    let world = World::with(|file| file.replace("      policies:\n", &policies)).await;
     let token = log_in(&world).await;
     world.refresh(&token, &[("audience", REPORTS)]).await.refused(400, "invalid_request");
 }

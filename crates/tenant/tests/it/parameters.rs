@@ -4,11 +4,9 @@ use reqwest::StatusCode;
 use serde_json::json;
 
 use crate::harness::{
-    ADA, CALENDAR, CALLBACK, Reply, World, parameter, redemption, request, unverified_claims,
+    ADA, CALENDAR, CALLBACK, Reply, World, of_a_third_party, parameter, redemption, request,
+    unverified_claims,
 };
-
-const THIRD_PARTY: (&str, &str) =
-    ("    app_type: spa\n", "    app_type: spa\n    is_first_party: false\n");
 
 /// AZ-1/4: what the API does not know is dropped, and the answer says what was granted.
 #[tokio::test]
@@ -68,7 +66,7 @@ async fn unknown_parameters_are_ignored() {
 /// AZ-1/27.
 #[tokio::test]
 async fn unknown_parameters_of_a_third_party_are_refused() {
-    let world = World::with(|file| file.replace(THIRD_PARTY.0, THIRD_PARTY.1)).await;
+    let world = World::with(|file| of_a_third_party(&file)).await;
     let browser = world.browser();
     let asked = request(&[("audience", ""), ("foo", "bar")]);
     browser.authorize(&asked).await.sent_back("invalid_request");
@@ -126,10 +124,7 @@ async fn public_clients_need_a_challenge_unless_the_tenant_says_otherwise() {
     let code = world.browser().code(ADA, &request(&WITHOUT_PKCE)).await;
     world.token(&redemption(&code, &[("code_verifier", "")])).await.ok();
 
-    let world = World::with(|file| {
-        file.replacen("tenant:\n", switch, 1).replace(THIRD_PARTY.0, THIRD_PARTY.1)
-    })
-    .await;
+    let world = World::with(|file| of_a_third_party(&file.replacen("tenant:\n", switch, 1))).await;
     let asked = request(&[WITHOUT_PKCE[0], WITHOUT_PKCE[1], ("audience", "")]);
     world.browser().authorize(&asked).await.sent_back("invalid_request");
 }

@@ -4,7 +4,9 @@ use jsonwebtoken::{Algorithm, Header};
 use serde_json::{Value, json};
 use tenant::LogKind;
 
-use crate::harness::{ADA, CALENDAR, REPORTS, Reply, World, tenant_file, unverified_claims};
+use crate::harness::{
+    ADA, CALENDAR, REPORTS, Reply, World, of_a_third_party, tenant_file, unverified_claims,
+};
 use crate::signer::Signer;
 
 const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -150,11 +152,7 @@ async fn the_person_must_be_known_and_not_blocked() {
 #[tokio::test]
 async fn a_client_exchanges_only_if_it_may() {
     let not_switched_on = World::with(|file| file + &profiles()).await;
-    let not_first_party = World::with(|file| {
-        set_up(&file)
-            .replace("    app_type: spa\n", "    app_type: spa\n    is_first_party: false\n")
-    })
-    .await;
+    let not_first_party = World::with(|file| of_a_third_party(&set_up(&file))).await;
     for world in [not_switched_on, not_first_party] {
         let reply = exchange(&world, &subject(&world), &[]).await;
         reply.refused(403, "unauthorized_client");
