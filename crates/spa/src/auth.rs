@@ -1,7 +1,8 @@
 //! Who is signed in, for components: the [`AuthClient`] as signals, and a guard for pages.
 
 use auth_client::{
-    AccessToken, AuthClient, AuthError, Browser, CallbackStep, Login, Logout, Platform, User,
+    AccessToken, AuthClient, AuthError, Browser, CallbackOutcome, CallbackStep, Login, Logout,
+    Platform, User,
 };
 use leptos::prelude::*;
 use wire::ids::Audience;
@@ -106,7 +107,9 @@ impl Auth {
         self.status.set(AuthStatus::Loading);
         let client = self.client.get_value();
         match client.handle_redirect_callback_with(on_step).await {
-            Ok(logged_in) => {
+            // The page is on its way out.
+            Ok(CallbackOutcome::Leaving) => None,
+            Ok(CallbackOutcome::LoggedIn(logged_in)) => {
                 self.signed_in_at.set_value(Browser.now());
                 self.expires_at.set(client.session_expires_at());
                 self.status.set(AuthStatus::SignedIn(logged_in.user));

@@ -49,6 +49,7 @@ fn headline(error: &AuthError) -> &'static str {
             "The tenant did not take the code"
         }
         AuthError::TokenEndpoint(_) => "The tenant issues no token",
+        AuthError::ConnectRefused(_) | AuthError::MyAccount(_) => "No account was connected",
         AuthError::UnexpectedAnswer { .. } => "That was no tenant",
         AuthError::IdToken(_) => "The ID token failed a check",
         AuthError::Network => "The tenant does not answer",
