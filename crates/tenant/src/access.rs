@@ -7,6 +7,7 @@ use wire::scope::ScopeSet;
 
 use crate::store::client_grants::SubjectType;
 use crate::store::clients::Client;
+use crate::store::permissions::Permission;
 use crate::store::resource_servers::{AccessPolicy, ResourceServer};
 use crate::tenant::{ResourceParameterProfile, State as Tenant};
 
@@ -48,7 +49,7 @@ pub(crate) fn audience(
     tenant: &Tenant,
     parameters: &Parameters,
 ) -> Result<Option<Audience>, MalformedResource> {
-    let settings = &tenant.settings;
+    let settings = tenant.settings();
     let resource = match settings.resource_parameter_profile {
         ResourceParameterProfile::Audience => None,
         ResourceParameterProfile::Compatibility => parameters.get("resource"),
@@ -103,8 +104,7 @@ pub(crate) async fn permitted(
     api: &ResourceServer,
     scope: &ScopeSet,
 ) -> (Vec<String>, ScopeSet) {
-    let mut permissions = tenant.permissions.of(user, &api.identifier).await;
-    permissions.retain(|permission| api.defines(permission));
+    let permissions = permissions(tenant, user, api).await;
     let is_permitted = |scope: &str| {
         !api.enforces_permissions()
             || !api.defines(scope)
@@ -112,6 +112,23 @@ pub(crate) async fn permitted(
     };
     let scope = scope.filtered(is_permitted);
     (permissions, scope)
+}
+
+/// The person's permissions at the API, their own and those of their roles, each once.
+async fn permissions(tenant: &Tenant, user: &UserId, api: &ResourceServer) -> Vec<String> {
+    let own = tenant.permissions.all_of(user).await;
+    let of_roles = tenant.roles.permissions_of(user).await;
+    let mut permissions = Vec::new();
+    for permission in own.into_iter().chain(of_roles) {
+        let Permission { resource_server_identifier, permission_name } = permission;
+        if resource_server_identifier == api.identifier
+            && api.defines(&permission_name)
+            && !permissions.contains(&permission_name)
+        {
+            permissions.push(permission_name);
+        }
+    }
+    permissions
 }
 
 /// The scopes of the API that the client itself was granted, to use them in people's names.

@@ -80,7 +80,7 @@ pub(crate) async fn check(
     parameters: &Parameters,
     channel: Channel,
 ) -> Result<AcceptedRequest, AuthorizeError> {
-    let lang = tenant.settings.language(parameters.get("ui_locales").unwrap_or_default());
+    let lang = tenant.settings().language(parameters.get("ui_locales").unwrap_or_default());
     let page = |error| {
         let context = ErrorPageContext { lang: lang.clone(), ..*tenant.error_page_context() };
         AuthorizeError::Page(Box::new(error), Box::new(context))

@@ -117,7 +117,7 @@ pub(crate) async fn is_needed(
 /// First parties have the person's consent unless the tenant file says otherwise (AZ-4/8). Then they have it as at
 /// Auth0: where the API spares them, and the callback can be nobody else's (AZ-4/7).
 async fn asks_first_party(tenant: &Tenant, request: &AcceptedRequest) -> bool {
-    if !tenant.settings.flags.ask_first_parties_for_consent {
+    if !tenant.settings().flags.ask_first_parties_for_consent {
         return false;
     }
     let Some(audience) = &request.audience else {

@@ -4,7 +4,7 @@
 //! named by a URL of the tenant's owner, so that it can never pass for a claim of ours. Its value is any JSON; the text
 //! `${user.…}` stands for what the person's profile holds there, and the claim is left out where that is nothing.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -14,7 +14,7 @@ use crate::store::users::User;
 pub(crate) type Claims = Map<String, Value>;
 
 /// The tenant's own claims.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct CustomClaims {
     pub(crate) id_token: Namespaced,
@@ -22,7 +22,7 @@ pub(crate) struct CustomClaims {
 }
 
 /// Claims whose names are URLs.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(try_from = "Claims")]
 pub(crate) struct Namespaced(Claims);
 

@@ -24,7 +24,8 @@ pub(crate) async fn metadata(State(tenant): State<Tenant>, headers: HeaderMap) -
 
 /// What the tenant serves (DT-1).
 fn of(tenant: &Tenant) -> ProviderMetadata {
-    let Tenant { issuer, settings, .. } = tenant;
+    let issuer = &tenant.issuer;
+    let settings = tenant.settings();
     let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
     ProviderMetadata {
         issuer: issuer.to_string(),

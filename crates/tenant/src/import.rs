@@ -3,7 +3,7 @@
 mod file;
 #[cfg(test)]
 mod properties;
-mod roles;
+mod settings;
 mod system_apis;
 
 use std::path::Path;
@@ -15,14 +15,13 @@ use wire::scope::ScopeSet;
 use wire::secret::Secret;
 
 use self::file::{Entry, TenantFile};
-use self::roles::Roles;
 use crate::issuer::Issuer;
 use crate::management::clients::Credentials;
 use crate::management::error::ManagementError;
 use crate::management::payload::{Object, Property};
 use crate::management::{
     client_grants, clients, connections, organizations, payload, permissions, resource_servers,
-    token_exchange_profiles, users,
+    roles, tenant_settings, token_exchange_profiles, users,
 };
 use crate::store::permissions::Permission;
 use crate::store::vault::{NewAccount, TokenSet};
@@ -57,25 +56,9 @@ impl Import {
 
     /// The tenant's own settings.
     pub(crate) fn settings(&self) -> Result<Settings, ImportError> {
-        let known = [
-            "default_audience",
-            "custom_claims",
-            "oidc_logout",
-            "allowed_logout_urls",
-            "flags",
-            "sessions",
-            "pushed_authorization_requests_supported",
-            "require_pushed_authorization_requests",
-            "resource_parameter_profile",
-            "error_page",
-            "enabled_locales",
-            "allow_public_clients_without_pkce",
-            "allow_organization_name_in_authentication_api",
-        ];
-        let entry = self.0.tenant();
-        let (known, unknown) = entry.split(|name| known.contains(&name));
-        warn_unknown(entry, &unknown);
-        serde_json::from_value(Value::Object(known)).map_err(|error| entry.error(error.to_string()))
+        let known = settings::known(self.0.tenant());
+        let settings = tenant_settings::changed(&Settings::default(), known);
+        settings.map_err(|error| self.0.tenant().refused(&error))
     }
 
     /// Creates everything, in the order in which one thing needs the other.
@@ -112,9 +95,11 @@ impl Import {
             }
             connections::create(tenant, object).await.map_err(|error| entry.refused(&error))?;
         }
-        let roles = Roles::read(self.0.roles())?;
+        for entry in self.0.roles() {
+            create_role(tenant, entry).await.map_err(|error| entry.refused(&error))?;
+        }
         for entry in self.0.users() {
-            create_user(tenant, entry, &roles).await?;
+            create_user(tenant, entry).await?;
         }
         for entry in self.0.organizations() {
             create_organization(tenant, entry).await.map_err(|error| entry.refused(&error))?;
@@ -175,7 +160,20 @@ struct ImportedAccount {
     refresh_token: Option<Secret>,
 }
 
-async fn create_user(tenant: &Tenant, entry: &Entry, roles: &Roles) -> Result<(), ImportError> {
+/// A role of the file has its permissions with it.
+async fn create_role(tenant: &Tenant, entry: &Entry) -> Result<(), ManagementError> {
+    #[derive(Deserialize)]
+    struct Given {
+        #[serde(default)]
+        permissions: Vec<Permission>,
+    }
+    let (beside, rest) = entry.split(|name| name == PERMISSIONS);
+    let Given { permissions } = payload::typed(beside)?;
+    let rest = known_properties(&entry.with(rest), roles::PROPERTIES);
+    roles::create(tenant, rest, permissions).await.map(|_| ())
+}
+
+async fn create_user(tenant: &Tenant, entry: &Entry) -> Result<(), ImportError> {
     let (beside, rest) =
         entry.split(|name| matches!(name, CONNECTED_ACCOUNTS | PERMISSIONS | ROLES));
     let mut object = known_properties(&entry.with(rest), users::PROPERTIES);
@@ -183,14 +181,14 @@ async fn create_user(tenant: &Tenant, entry: &Entry, roles: &Roles) -> Result<()
     let user = users::create(tenant, object).await.map_err(|error| entry.refused(&error))?;
     tenant.users.give_button(&user.user_id).await;
 
-    let Beside { connected_accounts, mut permissions, roles: own } =
+    let Beside { connected_accounts, permissions, roles } =
         serde_json::from_value(Value::Object(beside))
             .map_err(|error| entry.error(error.to_string()))?;
-    for role in own {
-        let role = roles.find(&role);
-        permissions.extend(
-            role.ok_or_else(|| entry.error("it has a role that is not among roles".to_owned()))?,
-        );
+    for name in roles {
+        let unknown = || entry.error("it has a role that is not among roles".to_owned());
+        let role = tenant.roles.find_by_name(&name).await.ok_or_else(unknown)?;
+        let member = user.user_id.clone();
+        tenant.roles.change(&role.id, |role| role.admit(vec![member])).await;
     }
     permissions::assign(tenant, &user.user_id, permissions)
         .await

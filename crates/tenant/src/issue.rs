@@ -65,7 +65,8 @@ pub(crate) async fn access_token(
     let token_type = TokenType::of(cnf.as_ref());
     let (permissions, scope) = access::permitted(tenant, user_id, &api, scope).await;
     let user = tenant.users.find(user_id).await;
-    let custom = &tenant.settings.custom_claims.access_token;
+    let settings = tenant.settings();
+    let custom = &settings.custom_claims.access_token;
     let grant = Grant {
         subject: user_id.clone(),
         client_id: client_id.clone(),
@@ -102,7 +103,7 @@ pub(crate) async fn id_token(
     facts: IdTokenFacts,
     now: Timestamp,
 ) -> Result<Secret, IssueError> {
-    let custom = tenant.settings.custom_claims.id_token.about(user);
+    let custom = tenant.settings().custom_claims.id_token.about(user);
     let mut claims = id_token::claims(&tenant.issuer, client, user, authorization, facts, now);
     claims.custom = custom;
     Ok(tenant.keys.sign(&client.signing_method(), keys::TokenType::Jwt, &claims).await?)

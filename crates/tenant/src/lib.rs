@@ -34,6 +34,7 @@ mod origin;
 mod par;
 mod rate_limit;
 mod redirect_uri;
+mod remote;
 mod revoke;
 mod router;
 mod session;

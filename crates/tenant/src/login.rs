@@ -18,7 +18,9 @@ use crate::authorize::error::{AuthorizeError, Refusal};
 use crate::authorize::{self, AcceptedRequest, redirect};
 use crate::caller::Caller;
 use crate::log::LogKind;
+use crate::management::moment;
 use crate::rate_limit::retry_after;
+use crate::remote::Remote;
 use crate::store::connections::DATABASE;
 use crate::store::failed_attempts::Blocked;
 use crate::store::password;
@@ -166,7 +168,10 @@ pub(crate) async fn finish(
         tenant.sessions.end(previous).await;
     }
     let now = tenant.clock.now();
-    let (cookie, session) = tenant.sessions.create(user.user_id.clone(), now).await;
+    let remote = Remote::current();
+    let moment = moment::iso8601(now);
+    tenant.users.count_login(&user.user_id, moment, remote.ip).await;
+    let (cookie, session) = tenant.sessions.create(user.user_id.clone(), remote, now).await;
     let entry = tenant.log.entry(LogKind::S).client(&request.client.client_id);
     entry.user(&user.user_id).connection(user.connection.as_str()).write();
     let finished =

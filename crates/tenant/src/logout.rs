@@ -121,8 +121,9 @@ async fn destination(tenant: &Tenant, query: &str) -> Result<Destination, ErrorP
             )
         }
     };
+    let settings = tenant.settings();
     let listed = match &client {
-        None => &tenant.settings.allowed_logout_urls,
+        None => &settings.allowed_logout_urls,
         Some(client) => &client.allowed_logout_urls,
     };
     let target = match parameters.get("returnTo") {

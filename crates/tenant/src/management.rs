@@ -6,9 +6,12 @@
 pub(crate) mod authorization;
 pub(crate) mod client_grants;
 pub(crate) mod clients;
+mod connected_accounts;
 pub(crate) mod connections;
 pub(crate) mod error;
 mod format;
+mod grants;
+mod lucene;
 pub(crate) mod moment;
 pub(crate) mod operation;
 pub(crate) mod organizations;
@@ -17,8 +20,12 @@ pub(crate) mod payload;
 pub(crate) mod permissions;
 pub(crate) mod property;
 mod query;
+mod refresh_tokens;
 pub(crate) mod resource_servers;
+pub(crate) mod roles;
+mod sessions;
 pub(crate) mod signing_keys;
+pub(crate) mod tenant_settings;
 pub(crate) mod token_exchange_profiles;
 pub(crate) mod users;
 
@@ -45,16 +52,29 @@ pub(crate) fn router(state: &Tenant) -> Router<Tenant> {
 
 /// Everything that the API serves.
 pub(crate) fn operations() -> Vec<Operation> {
-    [clients::operations(), resource_servers::operations(), signing_keys::operations()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        clients::operations(),
+        connected_accounts::operations(),
+        connections::operations(),
+        grants::operations(),
+        permissions::operations(),
+        refresh_tokens::operations(),
+        resource_servers::operations(),
+        roles::operations(),
+        sessions::operations(),
+        signing_keys::operations(),
+        tenant_settings::operations(),
+        users::operations(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Every scope that an operation of the API asks for.
 pub(crate) fn scopes() -> BTreeSet<&'static str> {
     let of_operations = operations().into_iter().flat_map(|operation| operation.scopes);
-    of_operations.chain(clients::SCOPES).copied().collect()
+    of_operations.chain(clients::SCOPES).chain(users::SCOPES).copied().collect()
 }
 
 /// A path or method that is not served (MG-2/26).

@@ -45,7 +45,7 @@ pub(crate) async fn requested(
 pub(crate) async fn named(tenant: &Tenant, text: &str) -> Option<Organization> {
     if text.starts_with(ID_PREFIX) {
         tenant.organizations.find(text).await
-    } else if tenant.settings.allow_organization_name_in_authentication_api {
+    } else if tenant.settings().allow_organization_name_in_authentication_api {
         tenant.organizations.find_by_name(text).await
     } else {
         None
@@ -54,7 +54,7 @@ pub(crate) async fn named(tenant: &Tenant, text: &str) -> Option<Organization> {
 
 /// What tokens tell about the organization; its name only where clients use names (DT-3/11, DT-4/8).
 pub(crate) fn claims(tenant: &Tenant, organization: &Organization) -> OrganizationClaims {
-    let tells_name = tenant.settings.allow_organization_name_in_authentication_api;
+    let tells_name = tenant.settings().allow_organization_name_in_authentication_api;
     OrganizationClaims {
         org_id: organization.id.clone(),
         org_name: tells_name.then(|| organization.name.clone()),

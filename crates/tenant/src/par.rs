@@ -69,7 +69,7 @@ async fn push(
     body: &[u8],
     now: Timestamp,
 ) -> Result<Pushed, ParError> {
-    if !tenant.settings.pushed_authorization_requests_supported {
+    if !tenant.settings().pushed_authorization_requests_supported {
         return Err(ParError::NotEnabled);
     }
     if !client_request::is_form(headers) {

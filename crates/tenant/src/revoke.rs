@@ -45,7 +45,7 @@ async fn revoke(
     if found.authorization.client_id != client.client_id {
         return Err(TokenError::TokenOfAnotherClient);
     }
-    if tenant.settings.flags.revoke_refresh_token_grant {
+    if tenant.settings().flags.revoke_refresh_token_grant {
         tenant.refresh_tokens.revoke_grant(&found.authorization).await;
         tenant.consents.remove(&found.authorization.parties()).await;
     } else {

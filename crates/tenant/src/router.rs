@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::StatusCode;
-use axum::middleware::{from_fn_with_state, map_request};
+use axum::middleware::{from_fn, from_fn_with_state, map_request};
 use axum::routing::{get, post};
 use service::page;
 use tower_http::trace::TraceLayer;
@@ -11,7 +11,7 @@ use tower_http::trace::TraceLayer;
 use crate::tenant::State;
 use crate::{
     account, authorize, consent, discovery, https, login, logout, management, organization, origin,
-    par, rate_limit, revoke, signup, social_login, token, userinfo,
+    par, rate_limit, remote, revoke, signup, social_login, token, userinfo,
 };
 
 /// Bytes of a request body at the Management API (management-api.md).
@@ -78,6 +78,7 @@ pub(crate) fn router(state: State, pages: Pages) -> Router {
         .route("/health", get(discovery::health))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(map_request(with_short_query))
+        .layer(from_fn(remote::remember))
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .with_state(state)
 }

@@ -16,15 +16,13 @@ use crate::management::error::ManagementError;
 use crate::management::payload::Object;
 use crate::management::users;
 use crate::store::connections::Connection;
+use crate::store::password;
 use crate::store::users::User;
 use crate::tenant::State as Tenant;
 use crate::transaction;
 
 /// People of the tenant from which on nobody signs up any more: strangers must not fill its memory.
 pub(crate) const PEOPLE_AT_MOST: usize = 10_000;
-
-/// Characters of a password; Auth0 has no more than 72 bytes either.
-const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=72;
 
 /// The page.
 #[derive(Template)]
@@ -127,7 +125,7 @@ async fn create(
     if !is_email(email) {
         return Err(Unfit::Email);
     }
-    if !PASSWORD_LENGTH.contains(&password.len()) {
+    if !password::LENGTH.contains(&password.len()) {
         return Err(Unfit::Password);
     }
     if tenant.users.count().await >= PEOPLE_AT_MOST {

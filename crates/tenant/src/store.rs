@@ -21,6 +21,7 @@ pub(crate) mod rate_limits;
 pub(crate) mod refresh_token_settings;
 pub(crate) mod refresh_tokens;
 pub(crate) mod resource_servers;
+pub(crate) mod roles;
 pub(crate) mod sessions;
 pub(crate) mod token_exchange_profiles;
 pub(crate) mod transactions;

@@ -7,6 +7,7 @@ mod tests;
 
 use std::error::Error;
 use std::path::Path;
+use std::sync::Arc;
 
 use service::clock::Clock;
 use service::http;
@@ -22,7 +23,7 @@ use wire::secret::Secret;
 use wire::token::TokenType;
 
 use self::error_page::ErrorPageContext;
-pub(crate) use self::settings::{ResourceParameterProfile, Settings};
+pub(crate) use self::settings::{CurrentSettings, ResourceParameterProfile, Settings};
 use crate::access_token::AccessTokens;
 use crate::authorization::Authorization;
 use crate::config::Config;
@@ -48,6 +49,7 @@ use crate::store::pushed_requests::{self, PushedRequests};
 use crate::store::rate_limits::RateLimits;
 use crate::store::refresh_tokens::RefreshTokens;
 use crate::store::resource_servers::ResourceServers;
+use crate::store::roles::Roles;
 use crate::store::sessions::Sessions;
 use crate::store::token_exchange_profiles::TokenExchangeProfiles;
 use crate::store::transactions::{self, Transactions};
@@ -65,7 +67,7 @@ pub(crate) const NAME: &str = "tenant";
 pub(crate) struct State {
     pub(crate) issuer: Issuer,
     pub(crate) clock: Clock,
-    pub(crate) settings: Settings,
+    settings: CurrentSettings,
     pub(crate) keys: SigningKeys,
     pub(crate) access_tokens: AccessTokens,
     pub(crate) proofs: Proofs,
@@ -75,6 +77,7 @@ pub(crate) struct State {
     pub(crate) connections: Connections,
     pub(crate) users: Users,
     pub(crate) permissions: Permissions,
+    pub(crate) roles: Roles,
     pub(crate) sessions: Sessions,
     pub(crate) pending_logouts: PendingLogouts,
     pub(crate) pushed_requests: PushedRequests,
@@ -97,12 +100,26 @@ pub(crate) struct State {
 }
 
 impl State {
+    /// The tenant's settings at this moment.
+    pub(crate) fn settings(&self) -> Arc<Settings> {
+        self.settings.get()
+    }
+
+    /// Puts other settings in their place, in one step.
+    pub(crate) fn change_settings<E>(
+        &self,
+        change: impl FnOnce(&Settings) -> Result<Settings, E>,
+    ) -> Result<Arc<Settings>, E> {
+        self.settings.update(change)
+    }
+
     pub(crate) fn error_page_context(&self) -> Box<ErrorPageContext> {
+        let settings = self.settings();
         Box::new(ErrorPageContext {
             issuer: self.issuer.clone(),
             clock: self.clock.clone(),
-            url: self.settings.error_page.url.clone(),
-            lang: self.settings.language(""),
+            url: settings.error_page.url.clone(),
+            lang: settings.language(""),
         })
     }
 }
@@ -152,7 +169,9 @@ async fn set_up(config: &Config, url: &str) -> Result<State, StartError> {
     let keys = SigningKeys::unmade();
     let resource_servers = ResourceServers::default();
     let state = State {
-        settings: import.settings().map_err(|error| wrong(error.to_string()))?,
+        settings: CurrentSettings::new(
+            import.settings().map_err(|error| wrong(error.to_string()))?,
+        ),
         proofs: Proofs::new(issuer.clone()),
         access_tokens: AccessTokens::new(issuer.clone(), keys.clone(), resource_servers.clone()),
         log: Log::new(clock.clone()),
@@ -166,6 +185,7 @@ async fn set_up(config: &Config, url: &str) -> Result<State, StartError> {
         connections: Connections::default(),
         users: Users::default(),
         permissions: Permissions::default(),
+        roles: Roles::default(),
         sessions: Sessions::default(),
         pending_logouts: PendingLogouts::of_at_most(pending_logouts::AT_MOST),
         pushed_requests: PushedRequests::of_at_most(pushed_requests::AT_MOST),

@@ -110,7 +110,7 @@ pub(crate) async fn page<T: askama::Template>(
     template: T,
 ) -> Page<T> {
     let mut addresses = vec![request.return_address.redirect_uri.clone()];
-    addresses.extend(tenant.settings.error_page.url.as_ref().map(ToString::to_string));
+    addresses.extend(tenant.settings().error_page.url.as_ref().map(ToString::to_string));
     for connection in tenant.connections.enabled_for(&request.client.client_id).await {
         addresses.extend(tenant.upstream.address(&connection).map(|url| url.to_string()));
     }

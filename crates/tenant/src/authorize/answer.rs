@@ -66,6 +66,7 @@ pub(super) async fn issue(
         id_token = Some(issue::id_token(tenant, client, &user, &authorization, facts, now).await?);
     }
 
+    tenant.sessions.note_client(&session.id, &client.client_id).await;
     let mut answer = Answer::default();
     answer.push("code", code);
     if let Some(access_token) = access_token {

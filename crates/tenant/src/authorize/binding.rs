@@ -18,7 +18,7 @@ pub(super) fn code_challenge(
     client: &Client,
 ) -> Result<Option<CodeChallenge>, Refusal> {
     let required = !client.is_first_party
-        || (client.is_public() && !tenant.settings.allow_public_clients_without_pkce);
+        || (client.is_public() && !tenant.settings().allow_public_clients_without_pkce);
     let method = parameters.get("code_challenge_method");
     match (parameters.parse::<String>("code_challenge"), method) {
         (Some(challenge), Some(S256)) => CodeChallenge::try_from(challenge)

@@ -48,7 +48,7 @@ pub(super) fn check_required(
     channel: Channel,
 ) -> Result<(), Refusal> {
     let required = client.require_pushed_authorization_requests
-        || tenant.settings.require_pushed_authorization_requests;
+        || tenant.settings().require_pushed_authorization_requests;
     if required && channel == Channel::Front {
         return Err(Refusal::PushedRequestRequired);
     }

@@ -40,8 +40,9 @@ struct Provider {
 impl From<Connection> for Provider {
     fn from(connection: Connection) -> Self {
         let known = (connection.strategy == GOOGLE).then(|| "Google".to_owned());
+        let name = connection.display_name.or(known);
         let connection = connection.name.to_string();
-        Self { name: known.unwrap_or_else(|| connection.clone()), connection }
+        Self { name: name.unwrap_or_else(|| connection.clone()), connection }
     }
 }
 

@@ -128,8 +128,8 @@ fn target(
     parameters: &Parameters,
     client: Option<&Client>,
 ) -> Result<Option<String>, Box<ErrorPageFacts>> {
-    let listed =
-        client.map_or(&tenant.settings.allowed_logout_urls, |client| &client.allowed_logout_urls);
+    let settings = tenant.settings();
+    let listed = client.map_or(&settings.allowed_logout_urls, |client| &client.allowed_logout_urls);
     let parameter = "post_logout_redirect_uri";
     let url = match parameters.get(parameter) {
         Some(url) if redirect_uri::is_allowed(listed, url) => url,
@@ -158,7 +158,7 @@ async fn carry_out(tenant: &Tenant, request: LogoutRequest, headers: &HeaderMap)
     let is_meant = |session: &Session| session_id.as_deref() == Some(session.id.as_str());
     match session::current(tenant, headers).await {
         Some(session)
-            if tenant.settings.sessions.oidc_logout_prompt_enabled && !is_meant(&session) =>
+            if tenant.settings().sessions.oidc_logout_prompt_enabled && !is_meant(&session) =>
         {
             // The answer's redirects are held against the page's policy, the provider's among them.
             let provider = destination.by_the_provider(tenant, &session).await;

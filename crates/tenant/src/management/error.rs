@@ -3,9 +3,10 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use wire::ids::Audience;
+use wire::ids::{Audience, ConnectionName};
 use wire::management::{Attributes, ErrorBody};
 
+use super::lucene::NotUnderstood;
 use crate::access_token::AccessTokenError;
 use crate::keys::KeyError;
 use crate::store::permissions::Permission;
@@ -34,6 +35,16 @@ pub(crate) enum ManagementError {
     UnknownClient,
     #[error("The resource server does not exist")]
     UnknownResourceServer,
+    #[error("The connection does not exist")]
+    UnknownConnection,
+    #[error("The user does not exist.")]
+    UnknownUser,
+    #[error("The role does not exist.")]
+    UnknownRole,
+    #[error("The session does not exist")]
+    UnknownSession,
+    #[error("The refresh token does not exist")]
+    UnknownRefreshToken,
     #[error("There is no previous signing key of that id")]
     UnknownSigningKey,
     #[error(
@@ -56,6 +67,20 @@ pub(crate) enum ManagementError {
     InvalidUri(String),
     #[error("Payload content length greater than maximum allowed")]
     PayloadTooLarge,
+    #[error("Query validation error: {0}")]
+    SearchNotUnderstood(#[from] NotUnderstood),
+    #[error("You can only page through the first {0} records.")]
+    TooFarBack(usize),
+    #[error("PasswordStrengthError: Password is too weak")]
+    WeakPassword,
+    #[error("The specified new email already exists")]
+    EmailTaken,
+    #[error(
+        "The following user attributes cannot be updated: {}. The connection ({connection}) must be a database \
+         connection (using the Auth0 store)",
+        .fixed.join(", ")
+    )]
+    FixedByProvider { fixed: Vec<String>, connection: ConnectionName },
 
     #[error("A client with the same identifier already exists")]
     ClientExists,
@@ -73,6 +98,8 @@ pub(crate) enum ManagementError {
     GrantExists(String, Audience),
     #[error("A token exchange profile with the same name or token type already exists")]
     ProfileExists,
+    #[error("A role with the same name already exists")]
+    RoleExists,
     #[error("The user already exists.")]
     UserExists,
 
@@ -94,6 +121,9 @@ impl ManagementError {
             Self::MalformedAuthentication => (StatusCode::BAD_REQUEST, Some("Bearer")),
             Self::InsufficientScope(_) => (StatusCode::FORBIDDEN, Some("insufficient_scope")),
             Self::UnknownOperation
+            | Self::UnknownRole
+            | Self::UnknownSession
+            | Self::UnknownRefreshToken
             | Self::UnknownSigningKey
             | Self::UnknownClientOfGrant
             | Self::UnknownApiOfGrant(_) => (StatusCode::NOT_FOUND, None),
@@ -101,13 +131,24 @@ impl ManagementError {
             Self::UnknownResourceServer => {
                 (StatusCode::NOT_FOUND, Some("inexistent_resource_server"))
             }
+            Self::UnknownConnection => (StatusCode::NOT_FOUND, Some("inexistent_connection")),
+            Self::UnknownUser => (StatusCode::NOT_FOUND, Some("inexistent_user")),
             Self::UnknownPermission(_) => {
                 (StatusCode::NOT_FOUND, Some("inexistent_resource_server_permission"))
             }
             Self::InvalidBody(_) => (StatusCode::BAD_REQUEST, Some("invalid_body")),
-            Self::InvalidQuery(_) => (StatusCode::BAD_REQUEST, Some("invalid_query_string")),
             Self::InvalidUri(_) => (StatusCode::BAD_REQUEST, Some("invalid_uri")),
             Self::PayloadTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, None),
+            Self::InvalidQuery(_) | Self::SearchNotUnderstood(_) => {
+                (StatusCode::BAD_REQUEST, Some("invalid_query_string"))
+            }
+            Self::TooFarBack(_) => (StatusCode::BAD_REQUEST, Some("invalid_paging")),
+            Self::WeakPassword | Self::EmailTaken => {
+                (StatusCode::BAD_REQUEST, Some("auth0_idp_error"))
+            }
+            Self::FixedByProvider { .. } => {
+                (StatusCode::BAD_REQUEST, Some("operation_not_supported"))
+            }
             Self::ClientExists | Self::ApiHasClient => {
                 (StatusCode::CONFLICT, Some("client_conflict"))
             }
@@ -118,6 +159,7 @@ impl ManagementError {
             Self::OrganizationExists => (StatusCode::CONFLICT, Some("organization_conflict")),
             Self::GrantExists(..) => (StatusCode::CONFLICT, Some("client_grant_conflict")),
             Self::ProfileExists => (StatusCode::CONFLICT, Some("token_exchange_profile_conflict")),
+            Self::RoleExists => (StatusCode::CONFLICT, Some("role_conflict")),
             Self::UserExists => (StatusCode::CONFLICT, Some("auth0_idp_error")),
             Self::TooManyRequests => (StatusCode::TOO_MANY_REQUESTS, Some("too_many_requests")),
             Self::Key(_) => (StatusCode::INTERNAL_SERVER_ERROR, None),

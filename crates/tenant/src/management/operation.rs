@@ -32,10 +32,12 @@ pub(crate) struct Operation {
     handler: MethodRouter<Tenant>,
 }
 
-/// The object that a body is.
+/// The object that a body is, or the objects.
 pub(crate) struct Payload {
     pub(crate) properties: &'static [Property],
     pub(crate) required: &'static [&'static str],
+    /// Whether it is a list of such objects.
+    pub(crate) is_list: bool,
 }
 
 impl Operation {
@@ -75,7 +77,17 @@ impl Operation {
         properties: &'static [Property],
         required: &'static [&'static str],
     ) -> Self {
-        self.body = Some(Payload { properties, required });
+        self.body = Some(Payload { properties, required, is_list: false });
+        self
+    }
+
+    /// The body is a list of such objects.
+    pub(crate) const fn body_list(
+        mut self,
+        properties: &'static [Property],
+        required: &'static [&'static str],
+    ) -> Self {
+        self.body = Some(Payload { properties, required, is_list: true });
         self
     }
 

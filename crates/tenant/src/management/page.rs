@@ -16,7 +16,7 @@ use super::query::{Parameter, Query};
 use crate::tenant::State as Tenant;
 
 /// How many items a page has unless told, and at most.
-const USUAL: usize = 50;
+pub(super) const USUAL: usize = 50;
 const MOST: u64 = 100;
 
 const PAGE: Parameter = Parameter::once(

@@ -17,23 +17,47 @@ pub(crate) type Object = Map<String, Value>;
 /// A request body that is a JSON object.
 pub(crate) struct Body(pub(crate) Object);
 
+/// A request body that is a JSON array of objects.
+pub(crate) struct BodyList(pub(crate) Vec<Object>);
+
 impl<S: Send + Sync> FromRequest<S> for Body {
     type Rejection = ManagementError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
-        let unreadable =
-            || ManagementError::InvalidBody("Invalid request payload JSON format".to_owned());
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
-            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                ManagementError::PayloadTooLarge
-            } else {
-                unreadable()
+        read(request, state).await.and_then(object_of).map(Self)
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for BodyList {
+    type Rejection = ManagementError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        match read(request, state).await? {
+            Value::Array(items) => {
+                items.into_iter().map(object_of).collect::<Result<_, _>>().map(Self)
             }
-        })?;
-        match serde_json::from_slice(&bytes).map_err(|_| unreadable())? {
-            Value::Object(object) => Ok(Self(object)),
-            other => Err(invalid(Problem::new(&mismatch("object", &other)))),
+            other => Err(invalid(Problem::new(&mismatch("array", &other)))),
         }
+    }
+}
+
+async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Value, ManagementError> {
+    let unreadable =
+        || ManagementError::InvalidBody("Invalid request payload JSON format".to_owned());
+    let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            ManagementError::PayloadTooLarge
+        } else {
+            unreadable()
+        }
+    })?;
+    serde_json::from_slice(&bytes).map_err(|_| unreadable())
+}
+
+fn object_of(value: Value) -> Result<Object, ManagementError> {
+    match value {
+        Value::Object(object) => Ok(object),
+        other => Err(invalid(Problem::new(&mismatch("object", &other)))),
     }
 }
 
@@ -48,6 +72,21 @@ pub(crate) fn check(
         Some(name) => Err(invalid(Problem::missing(name))),
         None => Ok(()),
     }
+}
+
+/// The same for each of several objects, of which there are one to `most`.
+pub(crate) fn check_list(
+    objects: &[Object],
+    properties: &[Property],
+    required: &[&str],
+    most: usize,
+) -> Result<(), ManagementError> {
+    let count = objects.len();
+    if !(1..=most).contains(&count) {
+        let problem = format!("Array has {count} items, not between 1 and {most}");
+        return Err(invalid(Problem::new(&problem)));
+    }
+    objects.iter().try_for_each(|object| check(object, properties, required))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is what errors are mapped by")]

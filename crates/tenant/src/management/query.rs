@@ -87,6 +87,12 @@ impl Query {
         self.texts(name).next()
     }
 
+    /// The value of a parameter that must be there.
+    pub(crate) fn required(&self, name: &str) -> Result<&str, ManagementError> {
+        let missing = || ManagementError::InvalidQuery(Problem::missing(name).to_string());
+        self.text(name).ok_or_else(missing)
+    }
+
     /// The items of a parameter that is a list with commas.
     pub(crate) fn items(&self, name: &str) -> Option<Vec<&str>> {
         let text = self.text(name)?;

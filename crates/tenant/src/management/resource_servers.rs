@@ -233,6 +233,8 @@ async fn remove(tenant: &Tenant, api: &ResourceServer) -> Result<(), ManagementE
     }
     tenant.resource_servers.remove(&api.identifier).await;
     tenant.consents.remove_of_api(&api.identifier).await;
+    tenant.permissions.remove_of_api(&api.identifier).await;
+    tenant.roles.remove_of_api(&api.identifier).await;
     tenant.client_grants.remove_for_api(&api.identifier).await;
     Ok(())
 }

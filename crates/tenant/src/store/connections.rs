@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use tokio::sync::Mutex;
 use wire::ids::{ClientId, ConnectionName};
 use wire::secret::Secret;
@@ -21,12 +22,28 @@ pub(crate) struct Connection {
     pub(crate) id: String,
     pub(crate) name: ConnectionName,
     pub(crate) strategy: String,
+    /// What the login page calls it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) display_name: Option<String>,
     #[serde(default)]
     pub(crate) options: ConnectionOptions,
+    /// The names by which clients can ask for it; kept and shown, since none of our flows asks for a realm.
+    #[serde(default)]
+    pub(crate) realms: Vec<String>,
+    /// Both of these are about enterprise connections, of which we have none: kept and shown.
+    #[serde(default)]
+    pub(crate) is_domain_connection: bool,
+    #[serde(default)]
+    pub(crate) show_as_button: bool,
     #[serde(default)]
     pub(crate) enabled_clients: Vec<ClientId>,
     #[serde(default)]
+    pub(crate) authentication: AuthenticationSwitch,
+    #[serde(default)]
     pub(crate) connected_accounts: ConnectedAccountsSwitch,
+    /// What the tenant's owner has noted.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub(crate) metadata: Map<String, Value>,
 }
 
 /// What the tenant needs to be a client of the provider, and who can have an account.
@@ -45,6 +62,18 @@ pub(crate) struct ConnectionOptions {
     /// Whether people cannot make themselves an account.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) disable_signup: bool,
+}
+
+/// Whether people can log in with the connection.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct AuthenticationSwitch {
+    pub(crate) active: bool,
+}
+
+impl Default for AuthenticationSwitch {
+    fn default() -> Self {
+        Self { active: true }
+    }
 }
 
 /// Whether accounts of the connection can be kept in the vault.
@@ -87,6 +116,34 @@ impl Connections {
             .filter(|connection| connection.is_enabled_for(client_id))
             .cloned()
             .collect()
+    }
+
+    /// All of them, in the order of their creation.
+    pub(crate) async fn all(&self) -> Vec<Connection> {
+        self.0.lock().await.clone()
+    }
+
+    pub(crate) async fn find_by_id(&self, id: &str) -> Option<Connection> {
+        self.0.lock().await.iter().find(|connection| connection.id == id).cloned()
+    }
+
+    /// Puts another state in the place of a connection, in one step; `None` if there is no such connection. Its name
+    /// stays: it is what others refer to.
+    pub(crate) async fn update<E>(
+        &self,
+        id: &str,
+        change: impl FnOnce(&Connection) -> Result<Connection, E>,
+    ) -> Option<Result<Connection, E>> {
+        let mut connections = self.0.lock().await;
+        let connection = connections.iter_mut().find(|connection| connection.id == id)?;
+        Some(change(connection).inspect(|changed| connection.clone_from(changed)))
+    }
+
+    /// Takes a connection out and hands it out one last time.
+    pub(crate) async fn remove(&self, id: &str) -> Option<Connection> {
+        let mut connections = self.0.lock().await;
+        let index = connections.iter().position(|connection| connection.id == id)?;
+        Some(connections.remove(index))
     }
 
     pub(crate) async fn insert(&self, connection: Connection) -> Result<(), NameTaken> {

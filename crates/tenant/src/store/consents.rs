@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use service::random;
 use tokio::sync::Mutex;
 use wire::ids::{Audience, ClientId, UserId};
 use wire::scope::ScopeSet;
@@ -15,27 +16,57 @@ pub(crate) struct Parties {
     pub(crate) audience: Option<Audience>,
 }
 
+/// What a person has allowed.
+#[derive(Clone, Debug)]
+pub(crate) struct Consent {
+    /// By which an administrator names it.
+    pub(crate) id: String,
+    pub(crate) scope: ScopeSet,
+}
+
 /// All consents. There is one at most for each person, client and API, and none without an answer of the person.
 #[derive(Clone, Default)]
-pub(crate) struct Consents(Arc<Mutex<HashMap<Parties, ScopeSet>>>);
+pub(crate) struct Consents(Arc<Mutex<HashMap<Parties, Consent>>>);
 
 impl Consents {
     /// Whether the person has allowed the client all of these scopes; nobody has who was never asked.
     pub(crate) async fn cover(&self, parties: &Parties, scope: &ScopeSet) -> bool {
         let consents = self.0.lock().await;
-        consents.get(parties).is_some_and(|allowed| allowed.contains_all(scope))
+        consents.get(parties).is_some_and(|consent| consent.scope.contains_all(scope))
     }
 
     /// Adds to what the person has allowed before.
     pub(crate) async fn remember(&self, parties: Parties, scope: &ScopeSet) {
         let mut consents = self.0.lock().await;
-        let allowed = consents.entry(parties).or_default();
-        *allowed = allowed.iter().chain(scope.iter()).collect();
+        let new = || Consent { id: random::hexadecimal(24), scope: ScopeSet::default() };
+        let consent = consents.entry(parties).or_insert_with(new);
+        consent.scope = consent.scope.iter().chain(scope.iter()).collect();
+    }
+
+    /// All of them, in no order.
+    pub(crate) async fn all(&self) -> Vec<(Parties, Consent)> {
+        let consents = self.0.lock().await;
+        consents.iter().map(|(parties, consent)| (parties.clone(), consent.clone())).collect()
+    }
+
+    /// Forgets the consents that satisfy `goes`, and says between whom they were.
+    pub(crate) async fn remove_where(
+        &self,
+        goes: impl Fn(&Parties, &Consent) -> bool,
+    ) -> Vec<Parties> {
+        let mut consents = self.0.lock().await;
+        let gone = consents.extract_if(|parties, consent| goes(parties, consent));
+        gone.map(|(parties, _)| parties).collect()
     }
 
     /// Forgets what the person has allowed the client.
     pub(crate) async fn remove(&self, parties: &Parties) {
         self.0.lock().await.remove(parties);
+    }
+
+    /// Forgets what a person has allowed who is no more.
+    pub(crate) async fn remove_of_user(&self, user_id: &UserId) {
+        self.0.lock().await.retain(|parties, _| parties.user_id != *user_id);
     }
 
     /// Forgets what anybody has allowed a client that is no more.

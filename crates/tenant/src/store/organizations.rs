@@ -100,6 +100,20 @@ impl Organizations {
         Ok(())
     }
 
+    /// Takes a connection that is no more out of every organization.
+    pub(crate) async fn remove_connection(&self, name: &ConnectionName) {
+        for organization in self.0.lock().await.iter_mut() {
+            organization.connections.retain(|connection| connection.name != *name);
+        }
+    }
+
+    /// Takes somebody who is no more out of every organization.
+    pub(crate) async fn remove_member(&self, user_id: &UserId) {
+        for organization in self.0.lock().await.iter_mut() {
+            organization.members.retain(|member| member != user_id);
+        }
+    }
+
     /// Makes somebody a member, once.
     pub(crate) async fn add_member(&self, id: &str, user_id: &UserId) {
         let mut organizations = self.0.lock().await;

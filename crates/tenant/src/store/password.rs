@@ -1,6 +1,7 @@
 //! Passwords, kept as salted hashes.
 
 use std::num::NonZeroU32;
+use std::ops::RangeInclusive;
 
 use aws_lc_rs::pbkdf2::{self, PBKDF2_HMAC_SHA256};
 use service::random;
@@ -9,6 +10,9 @@ use crate::store::users::User;
 
 /// Fewer than a tenant with real people would take: these are the passwords of test people, and suites log in often.
 const ITERATIONS: NonZeroU32 = NonZeroU32::new(10_000).unwrap();
+
+/// Bytes of a password that somebody may choose; Auth0 has no more than 72 either.
+pub(crate) const LENGTH: RangeInclusive<usize> = 8..=72;
 
 /// A password that can be checked but not read.
 #[derive(Clone)]

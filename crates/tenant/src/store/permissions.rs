@@ -1,4 +1,5 @@
-//! What people may do at APIs: their permissions, assigned one by one or with a role (discovery-and-tokens.md §3, RBAC).
+//! What people may do at APIs by permissions of their own, beside those of their roles (discovery-and-tokens.md §3,
+//! RBAC).
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,13 +21,28 @@ pub(crate) struct Permission {
 pub(crate) struct Permissions(Arc<Mutex<HashMap<UserId, Vec<Permission>>>>);
 
 impl Permissions {
-    /// What the person may do at the API, whatever a client asks for.
-    pub(crate) async fn of(&self, user: &UserId, api: &Audience) -> Vec<String> {
-        let permissions = self.0.lock().await;
-        let own = permissions.get(user).into_iter().flatten();
-        own.filter(|permission| permission.resource_server_identifier == *api)
-            .map(|permission| permission.permission_name.clone())
-            .collect()
+    /// All that the person may do by themselves, whatever their roles give them.
+    pub(crate) async fn all_of(&self, user: &UserId) -> Vec<Permission> {
+        self.0.lock().await.get(user).cloned().unwrap_or_default()
+    }
+
+    /// Takes permissions away; the person need not have them.
+    pub(crate) async fn withdraw(&self, user: &UserId, permissions: &[Permission]) {
+        if let Some(own) = self.0.lock().await.get_mut(user) {
+            own.retain(|permission| !permissions.contains(permission));
+        }
+    }
+
+    /// Forgets what anybody could do at an API that is no more: another of the same name would get it.
+    pub(crate) async fn remove_of_api(&self, api: &Audience) {
+        for own in self.0.lock().await.values_mut() {
+            own.retain(|permission| permission.resource_server_identifier != *api);
+        }
+    }
+
+    /// Forgets what a person could do who is no more.
+    pub(crate) async fn remove_of_user(&self, user: &UserId) {
+        self.0.lock().await.remove(user);
     }
 
     /// Adds permissions; those that the person has already stay as they are.

@@ -17,6 +17,7 @@ use self::token::{Handle, Token};
 use crate::authorization::Authorization;
 use crate::log::RefreshTokenDetails;
 use crate::store::clients::Client;
+use crate::store::consents::Parties;
 
 /// How many families are kept in all; the oldest gives way.
 const AT_MOST: usize = 100_000;
@@ -52,6 +53,20 @@ pub(crate) struct Found {
     /// Whether another token took its place, and the leeway is over.
     pub(crate) was_replaced: bool,
     pub(crate) details: RefreshTokenDetails,
+}
+
+/// What is told about a family, and leads to none of its tokens.
+#[derive(Clone, Debug)]
+pub(crate) struct Overview {
+    pub(crate) id: String,
+    pub(crate) authorization: Authorization,
+    pub(crate) created_at: Timestamp,
+    /// When one of its tokens was last exchanged.
+    pub(crate) exchanged_at: Option<Timestamp>,
+    pub(crate) expires_at: Option<Timestamp>,
+    /// When it ends, if it is not used until then.
+    pub(crate) idle_expires_at: Option<Timestamp>,
+    pub(crate) rotates: bool,
 }
 
 /// Why a token was not exchanged.
@@ -120,14 +135,39 @@ impl RefreshTokens {
 
     /// Ends what everybody has with a client that is no more.
     pub(crate) async fn remove_of_client(&self, client_id: &ClientId) {
+        self.0.lock().await.remove_where(|family| family.authorization.client_id == *client_id);
+    }
+
+    /// The living families that satisfy `is_meant`.
+    pub(crate) async fn overview(
+        &self,
+        is_meant: impl Fn(&Overview) -> bool,
+        now: Timestamp,
+    ) -> Vec<Overview> {
+        let families = self.0.lock().await;
+        let living = families.by_handle.values().filter(|family| family.is_alive(now));
+        living.map(Family::overview).filter(is_meant).collect()
+    }
+
+    /// Ends the family of that identifier; there need not be one.
+    pub(crate) async fn remove(&self, id: &str) {
+        self.0.lock().await.remove_where(|family| family.id() == id);
+    }
+
+    /// Ends what began in a session.
+    pub(crate) async fn remove_of_session(&self, session_id: &str) {
         let mut families = self.0.lock().await;
-        let own = |(handle, family): (&Handle, &Family)| {
-            (family.authorization.client_id == *client_id).then_some(*handle)
-        };
-        let own: Vec<Handle> = families.by_handle.iter().filter_map(own).collect();
-        for handle in own {
-            families.remove(handle);
-        }
+        families.remove_where(|family| family.authorization.session_id == session_id);
+    }
+
+    /// Ends what a person has with a client for an API.
+    pub(crate) async fn remove_of_parties(&self, parties: &Parties) {
+        self.0.lock().await.remove_where(|family| family.authorization.parties() == *parties);
+    }
+
+    /// Ends what a person has with every client.
+    pub(crate) async fn remove_of_user(&self, user_id: &UserId) {
+        self.0.lock().await.remove_where(|family| family.authorization.user_id == *user_id);
     }
 }
 
@@ -221,6 +261,14 @@ impl Families {
             if own.is_empty() {
                 self.by_login.remove(&login);
             }
+        }
+    }
+
+    fn remove_where(&mut self, goes: impl Fn(&Family) -> bool) {
+        let own = |(handle, family): (&Handle, &Family)| goes(family).then_some(*handle);
+        let own: Vec<Handle> = self.by_handle.iter().filter_map(own).collect();
+        for handle in own {
+            self.remove(handle);
         }
     }
 

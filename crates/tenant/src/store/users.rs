@@ -1,5 +1,6 @@
 //! People (management-api.md §8).
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -33,6 +34,10 @@ pub(crate) struct User {
     /// What only the tenant may change.
     pub(crate) app_metadata: Map<String, Value>,
     pub(crate) blocked: bool,
+    /// How often they logged in, when they last did, ISO 8601, and from where, if that is known.
+    pub(crate) logins_count: u64,
+    pub(crate) last_login: Option<String>,
+    pub(crate) last_ip: Option<IpAddr>,
     /// `None` for those who prove who they are at a provider.
     pub(crate) password: Option<PasswordHash>,
     /// Whether the login page has a button that logs this person in without a password: people of the tenant file have
@@ -59,6 +64,18 @@ impl User {
             connection: self.connection.clone(),
             is_social: provider != DATABASE,
         }
+    }
+
+    /// Whether another logs in with the same email address in the same connection.
+    fn is_called(&self, other: &Self) -> bool {
+        self.connection == other.connection
+            && !self.email.is_empty()
+            && self.email.eq_ignore_ascii_case(&other.email)
+    }
+
+    /// That of their connection.
+    pub(crate) fn strategy(&self) -> &str {
+        self.user_id.as_str().split_once('|').map_or("", |(strategy, _)| strategy)
     }
 
     /// The profile as custom claims refer to it.
@@ -114,6 +131,13 @@ impl Users {
         users.iter().find(is_meant).cloned()
     }
 
+    /// The people of a connection.
+    pub(crate) async fn of_connection(&self, connection: &ConnectionName) -> Vec<UserId> {
+        let users = self.0.lock().await;
+        let own = users.iter().filter(|user| user.connection == *connection);
+        own.map(|user| user.user_id.clone()).collect()
+    }
+
     /// The people who have a button on the login page.
     pub(crate) async fn with_buttons(&self) -> Vec<User> {
         self.0.lock().await.iter().filter(|user| user.has_button).cloned().collect()
@@ -136,8 +160,17 @@ impl Users {
     pub(crate) async fn sign_in(&self, user: User) -> User {
         let mut users = self.0.lock().await;
         if let Some(known) = users.iter_mut().find(|known| known.user_id == user.user_id) {
-            let User { created_at, user_metadata, app_metadata, blocked, .. } = known.clone();
-            *known = User { created_at, user_metadata, app_metadata, blocked, ..user };
+            let before = known.clone();
+            *known = User {
+                created_at: before.created_at,
+                user_metadata: before.user_metadata,
+                app_metadata: before.app_metadata,
+                blocked: before.blocked,
+                logins_count: before.logins_count,
+                last_login: before.last_login,
+                last_ip: before.last_ip,
+                ..user
+            };
             return known.clone();
         }
         users.push(user.clone());
@@ -151,6 +184,43 @@ impl Users {
         }
     }
 
+    /// Counts a login, made at that moment (ISO 8601) from that address.
+    pub(crate) async fn count_login(&self, id: &UserId, moment: String, ip: Option<IpAddr>) {
+        let login = |user: &mut User| {
+            user.logins_count += 1;
+            user.updated_at.clone_from(&moment);
+            user.last_login = Some(moment);
+            user.last_ip = ip;
+        };
+        self.change(id, login).await;
+    }
+
+    /// Puts another state in the place of a person, in one step; `None` if there is no such person. Who has the email
+    /// address of another of the connection is refused.
+    pub(crate) async fn update<E: From<UserExists>>(
+        &self,
+        id: &UserId,
+        change: impl FnOnce(&User) -> Result<User, E>,
+    ) -> Option<Result<User, E>> {
+        let mut users = self.0.lock().await;
+        let index = users.iter().position(|user| user.user_id == *id)?;
+        let changed = match change(&users[index]) {
+            Ok(changed) => changed,
+            Err(error) => return Some(Err(error)),
+        };
+        let mut others = users.iter().enumerate().filter(|(other, _)| *other != index);
+        if others.any(|(_, other)| other.is_called(&changed)) {
+            return Some(Err(UserExists.into()));
+        }
+        users[index] = changed.clone();
+        Some(Ok(changed))
+    }
+
+    /// All of them, in the order of their creation.
+    pub(crate) async fn all(&self) -> Vec<User> {
+        self.0.lock().await.clone()
+    }
+
     /// Takes a person out; there need not be one.
     pub(crate) async fn remove(&self, id: &UserId) {
         self.0.lock().await.retain(|user| user.user_id != *id);
@@ -158,11 +228,7 @@ impl Users {
 
     pub(crate) async fn insert(&self, user: User) -> Result<(), UserExists> {
         let mut users = self.0.lock().await;
-        let same = |other: &User| {
-            other.user_id == user.user_id
-                || (other.connection == user.connection
-                    && other.email.eq_ignore_ascii_case(&user.email))
-        };
+        let same = |other: &User| other.user_id == user.user_id || other.is_called(&user);
         if users.iter().any(same) {
             return Err(UserExists);
         }

@@ -1,17 +1,20 @@
-//! Settings of the tenant, as a tenant file has them below `tenant:`.
+//! Settings of the tenant, as a tenant file has them below `tenant:` and the Management API at `/tenants/settings`.
 
-use serde::Deserialize;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use serde::{Deserialize, Serialize};
 use url::Url;
 use wire::ids::Audience;
 
 use crate::custom_claims::CustomClaims;
 
 /// Settings of the tenant itself.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 #[expect(clippy::struct_excessive_bools, reason = "Auth0's settings of a tenant are switches")]
 pub(crate) struct Settings {
     /// The API that is meant by a request without an audience.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) default_audience: Option<Audience>,
     /// Where a logout without a client may return to.
     pub(crate) allowed_logout_urls: Vec<String>,
@@ -35,7 +38,7 @@ pub(crate) struct Settings {
 }
 
 /// Which parameters name the API that a token is for (AZ-1/6).
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ResourceParameterProfile {
     /// Auth0's `audience` alone.
@@ -46,7 +49,7 @@ pub(crate) enum ResourceParameterProfile {
 }
 
 /// How clients may end the person's session (discovery-and-tokens.md §6).
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct OidcLogout {
     /// Whether discovery names `/oidc/logout` (DT-1/6).
@@ -60,7 +63,7 @@ impl Default for OidcLogout {
 }
 
 /// Switches of the tenant.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Flags {
     /// Whether the revocation of a refresh token ends all that its person has with that client and API (TK-7/9).
@@ -70,7 +73,7 @@ pub(crate) struct Flags {
 }
 
 /// How sessions end.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct SessionSettings {
     /// Whether the person is asked before a logout that does not show whose session it means.
@@ -84,10 +87,36 @@ impl Default for SessionSettings {
 }
 
 /// The tenant's own page for errors.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct ErrorPageSettings {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) url: Option<Url>,
+}
+
+/// The settings as they are now. Clones share them.
+#[derive(Clone)]
+pub(crate) struct CurrentSettings(Arc<RwLock<Arc<Settings>>>);
+
+impl CurrentSettings {
+    pub(crate) fn new(settings: Settings) -> Self {
+        Self(Arc::new(RwLock::new(Arc::new(settings))))
+    }
+
+    /// A snapshot: who decides by several settings decides by those of one moment.
+    pub(crate) fn get(&self) -> Arc<Settings> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts others in their place, in one step.
+    pub(crate) fn update<E>(
+        &self,
+        change: impl FnOnce(&Settings) -> Result<Settings, E>,
+    ) -> Result<Arc<Settings>, E> {
+        let mut settings = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        *settings = Arc::new(change(&settings)?);
+        Ok(Arc::clone(&settings))
+    }
 }
 
 impl Settings {

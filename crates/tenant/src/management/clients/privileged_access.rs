@@ -49,10 +49,12 @@ const NAMED: &[Property] = &[
 const ID: &[Property] = &[property("id", Kind::Name, "The id of a credential")];
 
 /// A new client brings its keys along.
-pub(super) const ON_CREATION: Property = property(NAME, Kind::OrNull(&Kind::Object(GIVEN)), DESCRIPTION);
+pub(super) const ON_CREATION: Property =
+    property(NAME, Kind::OrNull(&Kind::Object(GIVEN)), DESCRIPTION);
 
 /// Later they are among the client's, and named.
-pub(super) const ON_CHANGE: Property = property(NAME, Kind::OrNull(&Kind::Object(NAMED)), DESCRIPTION);
+pub(super) const ON_CHANGE: Property =
+    property(NAME, Kind::OrNull(&Kind::Object(NAMED)), DESCRIPTION);
 
 /// Takes the keys of a new client out: they are kept beside it, and named by their ids instead.
 pub(super) fn take_out(client: &mut Object, now: Timestamp) -> Result<(), ManagementError> {

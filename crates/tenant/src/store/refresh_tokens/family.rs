@@ -4,6 +4,7 @@ use service::random;
 use wire::dpop::Thumbprint;
 use wire::timestamp::Timestamp;
 
+use super::Overview;
 use super::token::{Digest, Token};
 use crate::authorization::Authorization;
 use crate::log::RefreshTokenDetails;
@@ -21,7 +22,9 @@ pub(super) struct Family {
     expires_at: Option<Timestamp>,
     /// Seconds.
     idle_lifetime: Option<u64>,
+    created_at: Timestamp,
     used_at: Timestamp,
+    exchanged_at: Option<Timestamp>,
     rotates: bool,
     /// How often the tokens were replaced; the first has number 1.
     counter: u32,
@@ -58,7 +61,9 @@ impl Family {
             position: 0,
             expires_at,
             idle_lifetime: settings.idle_lifetime(),
+            created_at: now,
             used_at: now,
+            exchanged_at: None,
             rotates: settings.rotates(),
             counter: 1,
             replaced_at: now,
@@ -68,8 +73,27 @@ impl Family {
     }
 
     pub(super) fn is_alive(&self, now: Timestamp) -> bool {
-        let idle_end = self.idle_lifetime.map(|lifetime| self.used_at.plus(lifetime));
-        [self.expires_at, idle_end].into_iter().flatten().all(|end| now < end)
+        [self.expires_at, self.idle_end()].into_iter().flatten().all(|end| now < end)
+    }
+
+    fn idle_end(&self) -> Option<Timestamp> {
+        self.idle_lifetime.map(|lifetime| self.used_at.plus(lifetime))
+    }
+
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+
+    pub(super) fn overview(&self) -> Overview {
+        Overview {
+            id: self.id.clone(),
+            authorization: self.authorization.clone(),
+            created_at: self.created_at,
+            exchanged_at: self.exchanged_at,
+            expires_at: self.expires_at,
+            idle_expires_at: self.idle_end(),
+            rotates: self.rotates,
+        }
     }
 
     pub(super) const fn rotates(&self) -> bool {
@@ -145,5 +169,6 @@ impl Family {
 
     pub(super) const fn touch(&mut self, now: Timestamp) {
         self.used_at = now;
+        self.exchanged_at = Some(now);
     }
 }
