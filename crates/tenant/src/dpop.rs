@@ -65,19 +65,31 @@ impl Proofs {
         self.replays.take(proof, now).await
     }
 
-    /// Takes a token, otherwise good, that came to an API of the tenant's own at `path`.
+    /// Takes a token, otherwise good, that came to an API of the tenant's own.
     pub(crate) async fn take_token(
         &self,
         presented: &PresentedToken,
         bound_to: Option<&Thumbprint>,
-        (method, headers): (&Method, &HeaderMap),
-        path: &str,
+        request: &ApiRequest<'_>,
         now: Timestamp,
     ) -> Result<(), TokenNotTaken> {
+        let ApiRequest { method, headers, path, needs_nonce } = *request;
         let is_good = |nonce: &str| self.nonces.is_good(nonce, now);
-        let nonce = NonceRule::IfSent(&is_good);
+        let nonce =
+            if needs_nonce { NonceRule::Required(&is_good) } else { NonceRule::IfSent(&is_good) };
         let url = &self.issuer.at(path);
         let expected = Expected { method, url, access_token: None, nonce, now };
         dpop::take_token(presented, bound_to, headers, &expected, &self.replays).await
     }
+}
+
+/// A request to an API of the tenant's own.
+#[derive(Clone, Copy)]
+pub(crate) struct ApiRequest<'a> {
+    pub(crate) method: &'a Method,
+    pub(crate) headers: &'a HeaderMap,
+    /// Below the issuer, without a leading slash.
+    pub(crate) path: &'a str,
+    /// Whether a proof must have a nonce of ours in it (CA-4/14).
+    pub(crate) needs_nonce: bool,
 }

@@ -93,6 +93,18 @@ pub enum LogKind {
     /// An API was refused to exchange a token.
     #[serde(rename = "failed_on_behalf_of_token_exchange")]
     FailedOnBehalfOf,
+    /// A person connected an account.
+    #[serde(rename = "connected_accounts_connection_succeeded")]
+    ConnectedAccountsConnectionSucceeded,
+    /// A person could not connect an account.
+    #[serde(rename = "connected_accounts_connection_failed")]
+    ConnectedAccountsConnectionFailed,
+    /// A person removed a connected account.
+    #[serde(rename = "connected_accounts_delete_succeeded")]
+    ConnectedAccountsDeleteSucceeded,
+    /// A person could not remove a connected account.
+    #[serde(rename = "connected_accounts_delete_failed")]
+    ConnectedAccountsDeleteFailed,
     /// A Token Vault exchange succeeded.
     Seta,
     /// A Token Vault exchange was refused.

@@ -1,5 +1,5 @@
-//! Limits of `/oauth/*`, `/userinfo` (token.md §1) and `/api/v2` (management-api.md §2): a window per caller, told in
-//! the headers of every answer.
+//! Limits of `/oauth/*`, `/userinfo` (token.md §1), `/api/v2` (management-api.md §2) and `/me/v1` (connected-accounts.md
+//! §3): a window per caller, told in the headers of every answer.
 
 use axum::Json;
 use axum::extract::{Request, State};
@@ -11,6 +11,7 @@ use wire::oauth_error::{ErrorCode, OAuthError};
 
 use crate::caller::Caller;
 use crate::management::error::ManagementError;
+use crate::my_account::MyAccountError;
 use crate::store::rate_limits::{Api, Quota};
 use crate::tenant::State as Tenant;
 
@@ -44,6 +45,16 @@ pub(crate) async fn of_management(
     response
 }
 
+/// Counts a request to the My Account API (CA-4/12).
+pub(crate) async fn of_my_account(
+    State(tenant): State<Tenant>,
+    caller: Caller,
+    request: Request,
+    next: Next,
+) -> Response {
+    limited(&tenant, Api::MyAccount, caller, request, next).await
+}
+
 async fn limited(
     tenant: &Tenant,
     api: Api,
@@ -59,6 +70,7 @@ async fn limited(
         let refusal = match api {
             Api::Authentication => NoStore(too_many_requests()).into_response(),
             Api::Management => ManagementError::TooManyRequests.into_response(),
+            Api::MyAccount => MyAccountError::TooManyRequests.into_response(),
         };
         retry_after(refusal, now.seconds_until(quota.reset))
     };

@@ -10,8 +10,8 @@ use tower_http::trace::TraceLayer;
 
 use crate::tenant::State;
 use crate::{
-    account, authorize, consent, discovery, https, login, logout, management, organization, origin,
-    par, rate_limit, remote, revoke, signup, social_login, token, userinfo,
+    account, authorize, connect, consent, discovery, https, login, logout, management, my_account,
+    organization, origin, par, rate_limit, remote, revoke, signup, token, trip, userinfo,
 };
 
 /// Bytes of a request body at the Management API (management-api.md).
@@ -38,7 +38,8 @@ pub(crate) fn router(state: State, pages: Pages) -> Router {
         .route("/authorize", get(authorize::get).post(authorize::post))
         .route("/u/login", get(login::get).post(login::post))
         .route("/u/signup", get(signup::get).post(signup::post))
-        .route("/login/callback", get(social_login::callback))
+        .route(trip::CALLBACK, get(trip::callback))
+        .route(connect::PATH, get(connect::get))
         .route("/u/account", get(account::get).post(account::post))
         .route("/u/organization", get(organization::get).post(organization::post))
         .route("/u/consent", get(consent::get).post(consent::post))
@@ -73,6 +74,7 @@ pub(crate) fn router(state: State, pages: Pages) -> Router {
         .merge(everybody)
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .nest("/api/v2", management::router(&state))
+        .nest(my_account::PATH, my_account::router(&state))
         .merge(page::assets())
         .merge(authorize::response_mode::pages::scripts())
         .route("/health", get(discovery::health))

@@ -1,36 +1,22 @@
-//! A login at a provider (authorize.md §1, `connection`): out to its authorization endpoint, and back by
-//! `GET /login/callback`. What the provider issues is used to learn who the person is and then forgotten: a login never
+//! A login at a provider (authorize.md §1, `connection`). What the provider issues is used to learn who the person is and then forgotten: a login never
 //! fills the vault (AZ-1/16).
 
-use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::Map;
-use service::random;
-use wire::authorize::AuthorizationResponse;
-use wire::oauth_error::ErrorCode;
-use wire::pkce::CodeVerifier;
-use wire::scope::ScopeSet;
-use wire::secret::Secret;
 
 use crate::authorize::error::{AuthorizeError, Refusal};
-use crate::authorize::{AcceptedRequest, Prompt, redirect};
+use crate::authorize::{AcceptedRequest, Prompt};
 use crate::log::LogKind;
 use crate::login::{self, connections};
 use crate::management::moment;
 use crate::store::connections::Connection;
-use crate::store::transactions;
-use crate::store::trips::Trip;
+use crate::store::trips::Errand;
 use crate::store::users::User;
 use crate::tenant::State as Tenant;
 use crate::transaction;
-use crate::upstream::{Asked, Profile, UpstreamError};
-
-/// Who somebody is: what every login asks for.
-const IDENTITY: &str = "openid email profile";
-
-/// Where the provider sends the browser; Auth0's path.
-const CALLBACK: &str = "login/callback";
+use crate::trip::{self, Arrival, IDENTITY, Wish};
+use crate::upstream::Profile;
 
 /// Sends the browser to the provider.
 pub(crate) async fn leave(
@@ -39,76 +25,49 @@ pub(crate) async fn leave(
     request: &AcceptedRequest,
     connection: &Connection,
 ) -> Result<Response, Refusal> {
-    let code_verifier = CodeVerifier::from_random(random::bytes());
-    let code_challenge = code_verifier.challenge();
-    let trip =
-        Trip { transaction: state.to_owned(), connection: connection.name.clone(), code_verifier };
-    let now = tenant.clock.now();
-    let upstream_state = tenant.trips.insert(trip, transactions::LIFETIME, now).await;
     let own = connection.options.scope.iter().map(String::as_str);
     let extra = request.connection_scope.iter();
-    let scope: ScopeSet = IDENTITY.split(' ').chain(own).chain(extra).collect();
-    let asked = Asked {
-        redirect_uri: &tenant.issuer.at(CALLBACK),
-        scope: &scope,
-        state: &upstream_state,
-        code_challenge: &code_challenge,
-        login_hint: request.login.login_hint.as_deref(),
-        prompt: request.prompts.contains(Prompt::Login).then_some("login"),
+    let wish = Wish {
+        scope: IDENTITY.split(' ').chain(own).chain(extra).collect(),
+        login_hint: request.login.login_hint.clone(),
+        prompt: request.prompts.contains(Prompt::Login).then(|| "login".to_owned()),
         offline_access: false,
-        further: &[],
+        further: Vec::new(),
     };
-    let url = tenant.upstream.authorization_url(connection, &asked)?;
-    Ok(redirect(url.as_str()))
+    let errand = Errand::Login { transaction: state.to_owned() };
+    Ok(trip::leave(tenant, errand, connection, &wish).await?)
 }
 
-/// `GET /login/callback`: the provider's answer.
-pub(crate) async fn callback(
-    State(tenant): State<Tenant>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
+/// Back from the provider: goes on with the request that waits under `state`.
+pub(crate) async fn back(
+    tenant: &Tenant,
+    state: &str,
+    request: &AcceptedRequest,
+    arrival: Arrival,
+    headers: &HeaderMap,
 ) -> Result<Response, AuthorizeError> {
-    let answer = AuthorizationResponse::from_query(&query.unwrap_or_default());
-    let Ok(Some(AuthorizationResponse { state: Some(state), result, .. })) = answer else {
-        return Err(transaction::unknown(&tenant));
-    };
-    let trip = tenant.trips.get(&state, tenant.clock.now()).await;
-    let trip = trip.ok_or_else(|| transaction::unknown(&tenant))?;
-    // An answer in another browser than the question is not taken, and uses nothing up.
-    let request = transaction::find(&tenant, &trip.transaction, &headers).await?.request;
-    if tenant.trips.take(&state, tenant.clock.now()).await.is_none() {
-        return Err(transaction::unknown(&tenant));
-    }
-
-    let identified = match result {
-        Ok(code) => identify(&tenant, &request, trip.clone(), code).await,
-        Err(error) if error.error == ErrorCode::AccessDenied => Err(Refusal::Canceled),
-        Err(error) => Err(UpstreamError::Refused(error).into()),
-    };
-    let request = transaction::take(&tenant, &trip.transaction).await?;
+    let connection = arrival.trip.connection.clone();
+    let identified = identify(tenant, request, arrival).await;
+    let request = transaction::take(tenant, state).await?;
     match identified {
-        Ok(user) => login::finish(&tenant, request, &user, &headers).await,
+        Ok(user) => login::finish(tenant, request, &user, headers).await,
         Err(refusal) => {
             let entry = tenant.log.entry(LogKind::F).client(&request.client.client_id);
-            entry.connection(trip.connection.as_str()).description(refusal.to_string()).write();
+            entry.connection(connection.as_str()).description(refusal.to_string()).write();
             Err(transaction::refuse(&request, refusal))
         }
     }
 }
 
-/// Redeems the code, asks the provider who that is, and finds or creates the person here.
+/// Finds or creates the person here that the provider says it is.
 async fn identify(
     tenant: &Tenant,
     request: &AcceptedRequest,
-    trip: Trip,
-    code: Secret,
+    arrival: Arrival,
 ) -> Result<User, Refusal> {
-    let connection = connections::social(tenant, request, &trip.connection).await;
+    let connection = connections::social(tenant, request, &arrival.trip.connection).await;
     let connection = connection.ok_or(Refusal::ConnectionDisabled)?;
-    let redirect_uri = tenant.issuer.at(CALLBACK);
-    let tokens =
-        tenant.upstream.redeem(&connection, code, trip.code_verifier, redirect_uri).await?;
-    let profile = tenant.upstream.profile(&connection, &tokens.access_token).await?;
+    let (_, profile) = arrival.redeem(tenant, &connection).await?;
     let user = user(tenant, &connection, profile);
     Ok(tenant.users.sign_in(user).await)
 }

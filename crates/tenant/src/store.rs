@@ -2,6 +2,7 @@
 //!
 //! Every function is async and atomic, since a durable and a shared store will stand behind the same functions.
 
+pub(crate) mod auth_sessions;
 pub(crate) mod client_grants;
 pub(crate) mod clients;
 pub(crate) mod codes;

@@ -35,6 +35,7 @@ use crate::issuer::Issuer;
 use crate::keys::SigningKeys;
 use crate::log::{Log, LogEntry};
 use crate::router::{self, Pages};
+use crate::store::auth_sessions::AuthSessions;
 use crate::store::client_grants::ClientGrants;
 use crate::store::clients::Clients;
 use crate::store::codes::Codes;
@@ -84,6 +85,7 @@ pub(crate) struct State {
     pub(crate) organizations: Organizations,
     pub(crate) transactions: Transactions,
     pub(crate) trips: Trips,
+    pub(crate) auth_sessions: AuthSessions,
     pub(crate) consents: Consents,
     pub(crate) codes: Codes,
     pub(crate) refresh_tokens: RefreshTokens,
@@ -192,6 +194,7 @@ async fn set_up(config: &Config, url: &str) -> Result<State, StartError> {
         organizations: Organizations::default(),
         transactions: Transactions::of_at_most(transactions::AT_MOST),
         trips: Trips::of_at_most(transactions::AT_MOST),
+        auth_sessions: AuthSessions::new(),
         consents: Consents::default(),
         codes: Codes::new(),
         refresh_tokens: RefreshTokens::default(),

@@ -15,6 +15,7 @@ use wire::timestamp::Timestamp;
 use wire::token::{PresentedToken, TokenType};
 
 use crate::access_token::AccessTokenError;
+use crate::dpop::ApiRequest;
 use crate::id_token::{self, Person};
 use crate::tenant::State as Tenant;
 
@@ -44,12 +45,13 @@ fn presented(headers: &HeaderMap) -> Option<PresentedToken> {
 async fn describe(
     tenant: &Tenant,
     presented: &PresentedToken,
-    request: (&Method, &HeaderMap),
+    (method, headers): (&Method, &HeaderMap),
     now: Timestamp,
 ) -> Result<Person, UserinfoError> {
     let Subject { user_id, scope, cnf } = subject(tenant, &presented.token, now).await?;
     let bound_to = cnf.as_ref().map(|cnf| &cnf.jkt);
-    tenant.proofs.take_token(presented, bound_to, request, "userinfo", now).await?;
+    let request = ApiRequest { method, headers, path: "userinfo", needs_nonce: false };
+    tenant.proofs.take_token(presented, bound_to, &request, now).await?;
     let user = tenant.users.find(&user_id).await.ok_or(UserinfoError::Invalid)?;
     Ok(id_token::person(&user, &scope))
 }

@@ -61,6 +61,8 @@ pub(crate) enum PageError {
     UnknownRequestUri,
     #[error("The login page has expired or belongs to another browser")]
     UnknownTransaction,
+    #[error("The ticket is unknown, was used before or has expired, or is somebody else's")]
+    UnknownTicket,
 }
 
 impl PageError {
@@ -101,6 +103,14 @@ impl PageError {
                 ErrorCode::Other("invalid_request_uri".to_owned()),
                 "This login request is no longer good",
                 "It has expired, or was used already. Go back to the application and log in again."
+                    .to_owned(),
+            ),
+            Self::UnknownTicket => (
+                StatusCode::BAD_REQUEST,
+                ErrorCode::InvalidRequest,
+                "This link is no longer good",
+                "It has expired, was used already, or was opened in another browser or by another person. \
+                 Go back to the application and connect the account again."
                     .to_owned(),
             ),
             Self::UnknownTransaction => (
@@ -167,6 +177,8 @@ pub(crate) enum Refusal {
     LoginRequired,
     #[error("Multifactor authentication required")]
     SecondFactorRequired,
+    #[error("The authentication requirements of the resource server are not met")]
+    UnmetAuthenticationRequirements,
     #[error("Consent required")]
     ConsentRequired,
     #[error("prompt=none must stand alone")]
@@ -237,6 +249,7 @@ impl Refusal {
             | Self::Canceled
             | Self::ConsentDenied => ErrorCode::AccessDenied,
             Self::LoginRequired | Self::SecondFactorRequired => ErrorCode::LoginRequired,
+            Self::UnmetAuthenticationRequirements => other("unmet_authentication_requirements"),
             Self::ConsentRequired => other("consent_required"),
             Self::InteractionRequired => other("interaction_required"),
             Self::UserBlocked => other("unauthorized"),

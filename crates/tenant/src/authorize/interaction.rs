@@ -6,6 +6,7 @@ use super::AcceptedRequest;
 use super::error::Refusal;
 use super::prompt::Prompt;
 use crate::consent;
+use crate::my_account::policy;
 use crate::organization::{self, Missing};
 use crate::store::sessions::Session;
 use crate::store::transactions::Question;
@@ -33,6 +34,9 @@ pub(super) async fn next(
     }
     match session {
         None => Err(Refusal::LoginRequired),
+        Some(session) if !meets_policy(tenant, request, session, now) => {
+            Err(Refusal::UnmetAuthenticationRequirements)
+        }
         Some(_) => match step(tenant, request, session, now).await? {
             Next::Login => Err(Refusal::LoginRequired),
             Next::Ask(_) | Next::Answer(_) if request.wants_second_factor => {
@@ -78,7 +82,17 @@ async fn step(
     Ok(Next::Answer(session.clone()))
 }
 
-/// Whether the session is one that this request can be answered with: recent enough (AZ-1/13), begun by the connection
+/// Whether the API takes a login of that time (AZ-3/16).
+fn meets_policy(
+    tenant: &Tenant,
+    request: &AcceptedRequest,
+    session: &Session,
+    now: Timestamp,
+) -> bool {
+    policy::is_met(tenant, request.audience.as_ref(), session.auth_time, now)
+}
+
+/// Whether the session is one that this request can be answered with: recent enough (AZ-1/13, AZ-3/16), begun by the connection
 /// that is asked for, and of a member of the organization.
 async fn is_good_enough(
     tenant: &Tenant,
@@ -90,7 +104,8 @@ async fn is_good_enough(
     let Some(user) = tenant.users.find(&session.user_id).await else {
         return false;
     };
-    request.max_age.is_none_or(|max_age| max_age > 0 && age <= max_age)
+    meets_policy(tenant, request, session, now)
+        && request.max_age.is_none_or(|max_age| max_age > 0 && age <= max_age)
         && request.connection.as_ref().is_none_or(|only| only.name == user.connection)
         && match &request.organization {
             Some(organization) => organization::admits(tenant, organization, &user).await,

@@ -81,7 +81,7 @@ pub(crate) struct Answer(pub(super) Vec<(&'static str, Secret)>);
 
 impl Answer {
     /// Adds a parameter, where there is one.
-    pub(super) fn push(&mut self, name: &'static str, value: Option<impl Into<Secret>>) {
+    pub(crate) fn push(&mut self, name: &'static str, value: Option<impl Into<Secret>>) {
         self.0.extend(value.map(|value| (name, value.into())));
     }
 

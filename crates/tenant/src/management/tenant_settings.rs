@@ -56,6 +56,12 @@ const OIDC_LOGOUT: &[Property] = &[property(
 const SESSIONS: &[Property] =
     &[property("oidc_logout_prompt_enabled", Kind::Flag, "Whether to prompt before OIDC logout")];
 
+const MY_ACCOUNT: &[Property] = &[property(
+    "require_2fa",
+    Kind::Flag,
+    "Whether tokens for the My Account API take a login of late; its policy of that name",
+)];
+
 /// What can be set.
 pub(crate) const PROPERTIES: &[Property] = &[
     property("default_audience", Kind::Text, "Default audience for API authorization"),
@@ -73,6 +79,7 @@ pub(crate) const PROPERTIES: &[Property] = &[
         "Settings related to OIDC RP-initiated Logout",
     ),
     property("sessions", Kind::Object(SESSIONS), "Sessions related settings for tenant"),
+    property("my_account", Kind::Object(MY_ACCOUNT), "Settings related to the My Account API"),
     property(
         "pushed_authorization_requests_supported",
         Kind::Flag,

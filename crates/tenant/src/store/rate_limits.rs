@@ -21,6 +21,8 @@ pub(crate) enum Api {
     Authentication,
     /// `/api/v2`.
     Management,
+    /// `/me/v1`.
+    MyAccount,
 }
 
 /// What a caller has left.

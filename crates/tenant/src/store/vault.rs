@@ -61,6 +61,7 @@ impl ConnectedAccount {
 pub(crate) struct Vault(Arc<Mutex<Vec<ConnectedAccount>>>);
 
 /// An account that is about to be connected.
+#[derive(Clone)]
 pub(crate) struct NewAccount {
     pub(crate) user_id: UserId,
     pub(crate) connection: ConnectionName,

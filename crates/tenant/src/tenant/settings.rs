@@ -35,6 +35,23 @@ pub(crate) struct Settings {
     pub(crate) custom_claims: CustomClaims,
     pub(crate) oidc_logout: OidcLogout,
     pub(crate) sessions: SessionSettings,
+    #[serde(skip_serializing_if = "MyAccountSettings::are_usual")]
+    pub(crate) my_account: MyAccountSettings,
+}
+
+/// What the My Account API asks of people (CA-1/7).
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct MyAccountSettings {
+    /// Whether a token for it takes a login of late; Auth0's policy "Require 2FA".
+    pub(crate) require_2fa: bool,
+}
+
+impl MyAccountSettings {
+    /// Whether there is nothing to show: Auth0 has this policy elsewhere.
+    const fn are_usual(&self) -> bool {
+        !self.require_2fa
+    }
 }
 
 /// Which parameters name the API that a token is for (AZ-1/6).

@@ -57,6 +57,9 @@ pub(crate) enum TokenError {
     RedirectUri { sent: String, expected: String },
     #[error("user is blocked")]
     UserBlocked,
+    /// The My Account API wants more than an old login (TK-3.4/7).
+    #[error("The authentication requirements of the resource server are not met")]
+    UnmetAuthenticationRequirements,
     #[error("The API that this was granted for does not exist any more")]
     ApiGone,
 
@@ -191,6 +194,9 @@ impl TokenError {
             | Self::ServiceNotFound(_) => (StatusCode::FORBIDDEN, Code::AccessDenied),
             Self::Proof(error) => (StatusCode::BAD_REQUEST, Code::Other(error.code().to_owned())),
             Self::UserBlocked => (StatusCode::FORBIDDEN, Code::Other("unauthorized".to_owned())),
+            Self::UnmetAuthenticationRequirements => {
+                (StatusCode::FORBIDDEN, Code::Other("unmet_authentication_requirements".to_owned()))
+            }
             Self::TooManyAttempts(_) => {
                 (StatusCode::TOO_MANY_REQUESTS, Code::Other("too_many_attempts".to_owned()))
             }

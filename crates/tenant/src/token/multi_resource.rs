@@ -7,6 +7,7 @@ use super::GrantRequest;
 use super::error::TokenError;
 use crate::access;
 use crate::authorization::Authorization;
+use crate::my_account::policy;
 
 /// What the new access token is for.
 pub(super) struct Target {
@@ -23,6 +24,10 @@ pub(super) async fn target(
 ) -> Result<Target, TokenError> {
     let asked_for: Option<Audience> = request.parameters.parse("audience");
     let audience = asked_for.or_else(|| authorization.audience.clone());
+    let now = request.now;
+    if !policy::is_met(request.tenant, audience.as_ref(), authorization.auth_time, now) {
+        return Err(TokenError::UnmetAuthenticationRequirements);
+    }
     let allowed = match &audience {
         None => authorization.scope.clone(),
         Some(audience) => allowed(request, authorization, audience).await?,

@@ -1,6 +1,7 @@
 //! A world for each test: a tenant and its provider on free ports, and browsers and clients that talk to them.
 
 mod browser;
+pub(crate) mod connecting;
 mod reply;
 mod tokens;
 

@@ -127,3 +127,42 @@ async fn no_client_gets_one_for_itself() {
     refused.refused(403, "access_denied");
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
 }
+
+/// CA-1/7, AZ-3/16, TK-3.4/7: a tenant that asks for more than an old login refuses who has no more to show.
+#[tokio::test]
+async fn a_policy_wants_a_login_of_late() {
+    let world = World::with(|file| {
+        file.replace("tenant:\n", "tenant:\n  my_account: {require_2fa: true}\n")
+    })
+    .await;
+    let audience = audience(&world);
+    let scope = ("scope", "openid offline_access read:me:connected_accounts");
+    let asked = request(&[("audience", &audience), scope]);
+    let browser = world.browser();
+    let code = browser.code(ADA, &asked).await;
+    let token = world.token(&redemption(&code, &[])).await.ok()["refresh_token"].clone();
+    world.tenant.clock().advance(900);
+    let token = world.refresh(&token, &[]).await.ok()["refresh_token"].clone();
+
+    world.tenant.clock().advance(1);
+
+    let refused = world.refresh(&token, &[]).await;
+    refused.refused(403, "unmet_authentication_requirements");
+    let silent = request(&[("audience", &audience), scope, ("prompt", "none")]);
+    browser.authorize(&silent).await.sent_back("unmet_authentication_requirements");
+    // Other APIs know no such policy, and who can be asked is.
+    let other = browser.authorize(&request(&[("prompt", "none")])).await.location();
+    assert!(other.as_str().contains("code="), "{other}");
+    browser.code(ADA, &asked).await;
+    let silent = browser.authorize(&silent).await.location();
+    assert!(silent.as_str().contains("code="), "{silent}");
+}
+
+/// CA-1/7: it is a tenant's own choice.
+#[tokio::test]
+async fn without_the_policy_an_old_login_will_do() {
+    let world = World::quickstart().await;
+    let token = world.log_in(ADA, "openid offline_access").await["refresh_token"].clone();
+    world.tenant.clock().advance(24 * 3600);
+    world.refresh(&token, &[("audience", &audience(&world))]).await.ok();
+}

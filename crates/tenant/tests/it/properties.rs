@@ -11,7 +11,10 @@ use url::Url;
 use crate::harness::{ADA, CALLBACK, Reply, World, parameter, request};
 
 /// One tenant for all cases: what one leaves behind is there for the next, as with strangers in the wild.
-fn for_all<S: Strategy>(strategy: &S, check: &impl AsyncFn(&World, S::Value) -> TestCaseResult) {
+pub(crate) fn for_all<S: Strategy>(
+    strategy: &S,
+    check: &impl AsyncFn(&World, S::Value) -> TestCaseResult,
+) {
     let runtime = Runtime::new().unwrap();
     let world = runtime.block_on(World::quickstart());
     let outcome = TestRunner::new(Config::default())
@@ -23,7 +26,7 @@ fn for_all<S: Strategy>(strategy: &S, check: &impl AsyncFn(&World, S::Value) -> 
 }
 
 /// One of the words between the bars.
-fn one_of(words: &'static str) -> impl Strategy<Value = String> {
+pub(crate) fn one_of(words: &'static str) -> impl Strategy<Value = String> {
     select(words.split('|').map(str::to_owned).collect::<Vec<_>>())
 }
 

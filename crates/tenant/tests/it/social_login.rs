@@ -9,8 +9,8 @@ use crate::harness::{
 };
 
 const EVENTS: &str = "https://www.googleapis.com/auth/calendar.events";
-const ADA_AT_THE_PROVIDER: &str = "108442190116482530771";
-const GRACE_AT_THE_PROVIDER: &str = "113906192861209455120";
+pub(crate) const ADA_AT_THE_PROVIDER: &str = "108442190116482530771";
+pub(crate) const GRACE_AT_THE_PROVIDER: &str = "113906192861209455120";
 
 fn with_google<'a>(changes: &[(&'static str, &'a str)]) -> Vec<(&'static str, &'a str)> {
     request(&[&[("connection", "google-oauth2")], changes].concat())
@@ -18,7 +18,12 @@ fn with_google<'a>(changes: &[(&'static str, &'a str)]) -> Vec<(&'static str, &'
 
 /// Signs a person in at the provider, answers its consent page where there is one, and returns where that sends the
 /// browser.
-async fn at_the_provider(browser: &Browser<'_>, url: &Url, person: &str, decision: &str) -> Url {
+pub(crate) async fn at_the_provider(
+    browser: &Browser<'_>,
+    url: &Url,
+    person: &str,
+    decision: &str,
+) -> Url {
     let base = url.join("/").unwrap();
     let at = |location: &Reply| base.join(location.header("location")).unwrap();
     let sign_in = at(&browser.get(url.as_str()).await);

@@ -37,7 +37,7 @@ pub(crate) fn exchange<'a>(
 
 impl World {
     /// Whether the provider takes the token at its calendar.
-    async fn calendar_answers(&self, token: &Value) -> StatusCode {
+    pub(crate) async fn calendar_answers(&self, token: &Value) -> StatusCode {
         let url = format!("{}/calendar/v3/calendars/primary/events", self.provider.url());
         let request = reqwest::Client::new().get(url).bearer_auth(token.as_str().unwrap());
         request.send().await.unwrap().status()
