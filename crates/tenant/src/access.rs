@@ -141,7 +141,7 @@ pub(crate) async fn granted_for_people(
         return Err(NoAccess);
     }
     let grants = &tenant.client_grants;
-    let grant = grants.find(&client.client_id, &api.identifier, SubjectType::User).await;
+    let grant = grants.find(client, &api.identifier, SubjectType::User).await;
     Ok(grant.ok_or(NoAccess)?.scopes(api).filtered(|scope| api.defines(scope)))
 }
 

@@ -82,9 +82,7 @@ impl Import {
             create_client(tenant, entry).await.map_err(|error| entry.refused(&error))?;
         }
         for entry in self.0.client_grants() {
-            let mut object = known_properties(entry, client_grants::PROPERTIES);
-            resolve_client(tenant, object.get_mut("client_id")).await;
-            client_grants::create(tenant, object).await.map_err(|error| entry.refused(&error))?;
+            create_client_grant(tenant, entry).await.map_err(|error| entry.refused(&error))?;
         }
         for entry in self.0.connections() {
             let mut object = known_properties(entry, connections::PROPERTIES);
@@ -128,6 +126,15 @@ async fn create_client(tenant: &Tenant, entry: &Entry) -> Result<(), ManagementE
     let Given { client_id, client_secret } = payload::typed(credentials)?;
     let rest = known_properties(&entry.with(rest), clients::PROPERTIES);
     clients::create(tenant, rest, Credentials { client_id, client_secret }).await.map(|_| ())
+}
+
+/// A grant of the file may be one that the tenant needs itself.
+async fn create_client_grant(tenant: &Tenant, entry: &Entry) -> Result<(), ManagementError> {
+    let (system, rest) = entry.split(|name| name == "is_system");
+    let is_system = system.get("is_system") == Some(&Value::Bool(true));
+    let mut object = known_properties(&entry.with(rest), client_grants::PROPERTIES);
+    resolve_client(tenant, object.get_mut("client_id")).await;
+    client_grants::create(tenant, object, is_system).await.map(|_| ())
 }
 
 /// Files name clients by their name; identifiers are taken as well.

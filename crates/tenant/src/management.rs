@@ -54,6 +54,7 @@ pub(crate) fn router(state: &Tenant) -> Router<Tenant> {
 pub(crate) fn operations() -> Vec<Operation> {
     [
         clients::operations(),
+        client_grants::operations(),
         connected_accounts::operations(),
         connections::operations(),
         grants::operations(),

@@ -53,6 +53,8 @@ pub(crate) enum ManagementError {
         .0.permission_name
     )]
     UnknownPermission(Permission),
+    #[error("The grant does not exist.")]
+    UnknownClientGrant,
     #[error("Client not found")]
     UnknownClientOfGrant,
     #[error("No resource with identifier {0}")]
@@ -127,6 +129,7 @@ impl ManagementError {
             | Self::UnknownSigningKey
             | Self::UnknownClientOfGrant
             | Self::UnknownApiOfGrant(_) => (StatusCode::NOT_FOUND, None),
+            Self::UnknownClientGrant => (StatusCode::NOT_FOUND, Some("inexistent_client_grant")),
             Self::UnknownClient => (StatusCode::NOT_FOUND, Some("inexistent_client")),
             Self::UnknownResourceServer => {
                 (StatusCode::NOT_FOUND, Some("inexistent_resource_server"))

@@ -53,20 +53,22 @@ const FILTERS: &[Parameter] = &[Parameter::repeated(
 )];
 
 const SCOPE: &[Property] = &[
-    property("value", Kind::Name, "Value of this scope"),
-    property("description", Kind::Text, "User-friendly description of this scope"),
+    property("value", Kind::Name, "Value of this scope").required(),
+    property("description", Kind::OrNull(&Kind::Text), "User-friendly description of this scope"),
 ];
 
 const CLIENT_POLICY: &[Property] = &[property(
     "policy",
     Kind::Word(&["deny_all", "require_client_grant"]),
     "Client access policy",
-)];
+)
+.required()];
 const USER_POLICY: &[Property] = &[property(
     "policy",
     Kind::Word(&["allow_all", "deny_all", "require_client_grant"]),
     "User access policy",
-)];
+)
+.required()];
 const SUBJECT_TYPE_AUTHORIZATION: &[Property] = &[
     property("client", Kind::Object(CLIENT_POLICY), "Access policy for clients"),
     property("user", Kind::Object(USER_POLICY), "Access policy for users"),
@@ -77,12 +79,14 @@ const PROOF_OF_POSSESSION: &[Property] = &[
         "mechanism",
         Kind::Word(&["dpop", "mtls"]),
         "Intended mechanism for Proof-of-Possession",
-    ),
+    )
+    .required(),
     property(
         "required",
         Kind::Flag,
         "Whether the use of Proof-of-Possession is required for the resource server",
-    ),
+    )
+    .required(),
     property(
         "required_for",
         Kind::Word(&["public_clients", "all_clients"]),

@@ -32,7 +32,7 @@ async fn grant(request: &GrantRequest<'_>) -> Result<TokenResponse, TokenError> 
     let audience = access::audience(tenant, parameters)?.ok_or(TokenError::MissingAudience)?;
     let api = tenant.resource_servers.find(&audience).await;
     let api = api.ok_or_else(|| TokenError::UnknownAudience(audience.clone()))?;
-    let grant = tenant.client_grants.find(&client.client_id, &audience, SubjectType::Client).await;
+    let grant = tenant.client_grants.find(client, &audience, SubjectType::Client).await;
     let denied = api.subject_type_authorization.client.policy == AccessPolicy::DenyAll;
     let grant = grant.filter(|_| !denied);
     let grant = grant.ok_or_else(|| TokenError::NoClientGrant(audience.clone()))?;
