@@ -124,7 +124,7 @@ async fn create_client(tenant: &Tenant, entry: &Entry) -> Result<(), ManagementE
     }
     let (credentials, rest) = entry.split(|name| matches!(name, "client_id" | "client_secret"));
     let Given { client_id, client_secret } = payload::typed(credentials)?;
-    let rest = known_properties(&entry.with(rest), clients::PROPERTIES);
+    let rest = known_properties(&entry.with(rest), clients::creatable());
     clients::create(tenant, rest, Credentials { client_id, client_secret }).await.map(|_| ())
 }
 

@@ -75,7 +75,7 @@ pub(crate) fn operations() -> Vec<Operation> {
 /// Every scope that an operation of the API asks for.
 pub(crate) fn scopes() -> BTreeSet<&'static str> {
     let of_operations = operations().into_iter().flat_map(|operation| operation.scopes);
-    of_operations.chain(clients::SCOPES).chain(users::SCOPES).copied().collect()
+    of_operations.chain(users::SCOPES).copied().collect()
 }
 
 /// A path or method that is not served (MG-2/26).

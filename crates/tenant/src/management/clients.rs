@@ -1,7 +1,10 @@
 //! `/api/v2/clients` (management-api.md §4).
 
+mod credential_routes;
 mod credentials;
 mod defaults;
+mod filters;
+mod kept;
 mod privileged_access;
 mod rules;
 mod schema;
@@ -16,7 +19,7 @@ use wire::ids::ClientId;
 use wire::secret::Secret;
 
 pub(crate) use self::credentials::public_key;
-pub(crate) use self::schema::PROPERTIES;
+pub(crate) use self::schema::creatable;
 
 use super::authorization::ManagementToken;
 use super::error::ManagementError;
@@ -39,7 +42,10 @@ const UPDATE: &[&str] = &[
     "update:client_token_vault_privileged_access",
 ];
 
+/// What of them some properties need; the others need one of the first two.
+const UPDATE_CREDENTIALS: &[&str] = &["update:client_credentials"];
 const UPDATE_PRIVILEGED_ACCESS: &[&str] = &["update:client_token_vault_privileged_access"];
+const UPDATE_OTHERS: &[&str] = &["update:clients", "update:client_keys"];
 const DELETE: &[&str] = &["delete:clients"];
 const ROTATE_SECRET: &[&str] = &["update:client_keys"];
 
@@ -51,17 +57,15 @@ const COLLECTION: Collection = Collection::new("clients", "client_id").always(&[
 /// The client that a path names.
 const ID: &[Property] = &[property("id", Kind::Format(Format::ClientId), "ID of the client")];
 
-/// A scope that a body can ask for beside those of its operation.
-pub(crate) const SCOPES: &[&str] = CREATE_CREDENTIALS;
-
 pub(crate) fn operations() -> Vec<Operation> {
     let one = "/clients/{id}";
-    vec![
+    let own = vec![
         Operation::new(Method::GET, "/clients", READ, routing::get(list))
             .query(page::PARAMETERS)
-            .query(page::FIELDS),
+            .query(page::FIELDS)
+            .query(filters::PARAMETERS),
         Operation::new(Method::POST, "/clients", CREATE, routing::post(post))
-            .body(PROPERTIES, REQUIRED)
+            .body(schema::creatable(), REQUIRED)
             .answers(StatusCode::CREATED),
         Operation::new(Method::GET, one, READ, routing::get(get))
             .parameters(ID)
@@ -79,7 +83,8 @@ pub(crate) fn operations() -> Vec<Operation> {
             routing::post(rotate_secret),
         )
         .parameters(ID),
-    ]
+    ];
+    own.into_iter().chain(credential_routes::operations()).collect()
 }
 
 /// `GET /api/v2/clients`.
@@ -89,9 +94,11 @@ async fn list(
     page: PageQuery,
 ) -> Result<Listing, ManagementError> {
     let keys = keys_shown_to(&tenant, &token).await?;
-    let clients = tenant.clients.all().await;
+    let filter = filters::Filter::of(page.query())?;
+    let (clients, grants) = (tenant.clients.all().await, tenant.client_grants.all().await);
     let clients = clients
         .iter()
+        .filter(|client| filter.takes(client, &grants))
         .map(|client| show(&tenant, client, keys.as_deref()))
         .collect::<Result<_, _>>()?;
     page.answer(&COLLECTION, clients)
@@ -132,8 +139,12 @@ async fn patch(
     Path(id): Path<ClientId>,
     Body(given): Body,
 ) -> Result<Json<Value>, ManagementError> {
-    if given.contains_key(privileged_access::NAME) {
-        token.require(UPDATE_PRIVILEGED_ACCESS)?;
+    for name in given.keys() {
+        token.require(match name.as_str() {
+            credentials::METHODS => UPDATE_CREDENTIALS,
+            privileged_access::NAME => UPDATE_PRIVILEGED_ACCESS,
+            _ => UPDATE_OTHERS,
+        })?;
     }
     let client = update(&tenant, &id, given).await?;
     show(&tenant, &client, keys_shown_to(&tenant, &token).await?.as_deref()).map(Json)
@@ -175,18 +186,17 @@ pub(crate) async fn create(
     given: Object,
     credentials: Credentials,
 ) -> Result<Client, ManagementError> {
-    payload::check(&given, PROPERTIES, REQUIRED)?;
+    payload::check(&given, schema::creatable(), REQUIRED)?;
     let client_id = credentials.client_id.unwrap_or_else(|| random::identifier(32).into());
     let mut object = payload::overlay(&defaults::of(&given), given);
     defaults::complete_refresh_token(&mut object);
     credentials::take_out(&mut object, tenant.clock.now())?;
     privileged_access::take_out(&mut object, tenant.clock.now())?;
     object.insert("client_id".to_owned(), client_id.as_str().into());
+    without_null_metadata(&mut object);
     let mut client: Client = payload::typed(object)?;
-    // Who proves itself by its own keys has no secret, so that none is good for it.
-    if !client.uses_private_key_jwt() {
-        client.client_secret = Some(credentials.client_secret.unwrap_or_else(new_secret));
-    }
+    client.client_secret = credentials.client_secret;
+    let client = with_secret(client);
 
     rules::check(&client, &tenant.issuer)?;
     if let Some(api) = &client.resource_server_identifier
@@ -208,7 +218,8 @@ async fn update(tenant: &Tenant, id: &ClientId, given: Object) -> Result<Client,
         payload::check_not_empty(&given)?;
         let mut changed = payload::overlay(&payload::object(client)?, given);
         defaults::complete_refresh_token(&mut changed);
-        let changed: Client = payload::typed(changed)?;
+        without_null_metadata(&mut changed);
+        let changed: Client = with_secret(payload::typed(changed)?);
         rules::check_change(client, &changed)?;
         rules::check(&changed, &tenant.issuer)?;
         Ok(changed)
@@ -223,6 +234,23 @@ async fn remove(tenant: &Tenant, id: &ClientId) {
     tenant.refresh_tokens.remove_of_client(id).await;
     tenant.connections.disable_for(id).await;
     tenant.consents.remove_of_client(id).await;
+}
+
+/// The client with a secret where it proves itself by one, and without where it does so by its own keys: no secret is
+/// good for it then.
+fn with_secret(mut client: Client) -> Client {
+    let secret = client.client_secret.take();
+    if !client.uses_private_key_jwt() {
+        client.client_secret = Some(secret.unwrap_or_else(new_secret));
+    }
+    client
+}
+
+/// A key of the metadata is taken out by `null`.
+fn without_null_metadata(client: &mut Object) {
+    if let Some(Value::Object(metadata)) = client.get_mut("client_metadata") {
+        metadata.retain(|_, value| !value.is_null());
+    }
 }
 
 fn new_secret() -> Secret {

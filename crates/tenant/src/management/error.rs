@@ -53,6 +53,8 @@ pub(crate) enum ManagementError {
         .0.permission_name
     )]
     UnknownPermission(Permission),
+    #[error("The credential does not exist")]
+    UnknownCredential,
     #[error("The grant does not exist.")]
     UnknownClientGrant,
     #[error("Client not found")]
@@ -129,6 +131,7 @@ impl ManagementError {
             | Self::UnknownSigningKey
             | Self::UnknownClientOfGrant
             | Self::UnknownApiOfGrant(_) => (StatusCode::NOT_FOUND, None),
+            Self::UnknownCredential => (StatusCode::NOT_FOUND, Some("inexistent_credential")),
             Self::UnknownClientGrant => (StatusCode::NOT_FOUND, Some("inexistent_client_grant")),
             Self::UnknownClient => (StatusCode::NOT_FOUND, Some("inexistent_client")),
             Self::UnknownResourceServer => {

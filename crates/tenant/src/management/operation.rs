@@ -135,6 +135,6 @@ async fn admit(
         }
     }
     let query = Query::parse(request.uri().query().unwrap_or_default());
-    query.check(guard.query.iter().copied().flatten())?;
+    query.check(&guard.query)?;
     Ok(next.run(request).await)
 }

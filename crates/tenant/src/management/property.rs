@@ -57,8 +57,6 @@ pub(crate) enum Kind {
     OrNull(&'static Kind),
     /// Any object: its content means nothing here.
     AnyObject,
-    /// Any value.
-    Anything,
 }
 
 /// Shorthand for the tables of properties.
@@ -169,13 +167,14 @@ fn check_at(
 fn check_value(place: Place<'_>, kind: &Kind, value: &Value) -> Result<(), Problem> {
     let wrong = |expected| Err(Problem::at(&mismatch(expected, value), place));
     match (kind, value) {
-        (Kind::OrNull(_), Value::Null) | (Kind::Anything, _) => Ok(()),
+        (Kind::OrNull(_), Value::Null)
+        | (Kind::Flag, Value::Bool(_))
+        | (Kind::AnyObject, Value::Object(_)) => Ok(()),
         (Kind::OrNull(kind), value) => check_value(place, kind, value),
         (
             Kind::Text | Kind::TextOf(..) | Kind::Name | Kind::Word(_) | Kind::Format(_),
             Value::String(text),
         ) => check_text(kind, text).map_err(|problem| Problem::at(&problem, place)),
-        (Kind::Flag, Value::Bool(_)) | (Kind::AnyObject, Value::Object(_)) => Ok(()),
         (Kind::Number(least, most), Value::Number(number)) => {
             let problem = match number.as_u64() {
                 Some(number) if number > *most => {
@@ -286,7 +285,7 @@ impl Kind {
             Self::Flag => "boolean",
             Self::Number(..) => "integer",
             Self::Texts | Self::Objects(_) | Self::List { .. } => "array",
-            Self::Object(_) | Self::AnyObject | Self::TextMap { .. } | Self::Anything => "object",
+            Self::Object(_) | Self::AnyObject | Self::TextMap { .. } => "object",
             Self::OrNull(kind) => kind.json_type(),
         }
     }

@@ -46,12 +46,10 @@ impl Query {
     }
 
     /// Refuses what is unknown, too often there, or of the wrong kind.
-    pub(super) fn check<'a>(
-        &self,
-        parameters: impl Iterator<Item = &'a Parameter> + Clone,
-    ) -> Result<(), ManagementError> {
+    pub(super) fn check(&self, parameters: &[&[Parameter]]) -> Result<(), ManagementError> {
         let invalid = |problem: Problem| ManagementError::InvalidQuery(problem.to_string());
-        let find = |name: &str| parameters.clone().find(|known| known.property.name == name);
+        let known = || parameters.iter().copied().flatten();
+        let find = |name: &str| known().find(|known| known.property.name == name);
         let mut unknown: Vec<&str> = self.names().filter(|name| find(name).is_none()).collect();
         unknown.dedup();
         if !unknown.is_empty() {

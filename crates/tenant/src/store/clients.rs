@@ -195,6 +195,17 @@ impl Client {
         self.credentials.iter().filter(|own| ids.iter().any(|credential| credential.id == own.id))
     }
 
+    /// Takes a key away, wherever it is named.
+    pub(crate) fn forget_key(&mut self, id: &str) {
+        self.credentials.retain(|own| own.id != id);
+        if let Some(methods) = &mut self.client_authentication_methods {
+            methods.private_key_jwt.credentials.retain(|own| own.id != id);
+        }
+        if let Some(access) = &mut self.token_vault_privileged_access {
+            access.credentials.retain(|own| own.id != id);
+        }
+    }
+
     pub(crate) fn allows_grant(&self, grant_type: &str) -> bool {
         self.grant_types.iter().any(|own| own == grant_type)
     }

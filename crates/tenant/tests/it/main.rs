@@ -41,6 +41,7 @@ mod login;
 mod logout;
 mod management;
 mod management_client_grants;
+mod management_clients;
 mod management_connections;
 mod management_credentials;
 mod management_deletions;

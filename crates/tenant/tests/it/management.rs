@@ -119,6 +119,34 @@ async fn paths_and_queries_that_make_no_sense_are_refused() {
     world.create("/api/v2/clients?x=1", body).await.refused_with(400, "invalid_query_string");
 }
 
+/// management-api.md §1, §2: every answer says the same of itself, whatever it is.
+#[tokio::test]
+async fn every_answer_has_its_headers() {
+    let world = World::quickstart().await;
+    let token = world.management_token("").await;
+    for (method, path, status) in [
+        ("GET", SPA, 200),
+        ("DELETE", "/api/v2/clients/nobody", 204),
+        ("GET", "/api/v2/clients/nobody", 404),
+        ("GET", "/api/v2/magic", 404),
+        ("PATCH", SPA, 400),
+    ] {
+        let request = world.http.request(method.parse().unwrap(), world.at(path));
+        let request = request.bearer_auth(&token).header("x-correlation-id", "c".repeat(65));
+        let reply = Reply::of(request.send().await.unwrap()).await;
+        assert_eq!(reply.status.as_u16(), status, "{reply:?}");
+        assert_eq!(reply.header("content-type"), "application/json; charset=utf-8", "{path}");
+        assert_eq!(reply.header("cache-control"), "no-cache", "{path}");
+        assert_eq!(reply.header("vary"), "origin,accept-encoding", "{path}");
+        for limit in ["x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"] {
+            assert!(reply.header(limit).parse::<u64>().is_ok(), "{limit} of {path}");
+        }
+    }
+    let without = world.get(SPA).await;
+    without.refused_with(401, "");
+    assert_eq!(without.header("x-ratelimit-limit"), "");
+}
+
 /// management-api.md §1.
 #[tokio::test]
 async fn a_body_of_more_than_a_megabyte_is_too_large() {

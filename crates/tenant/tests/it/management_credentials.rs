@@ -6,7 +6,9 @@ use base64::Engine;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::harness::World;
+use crate::client_authentication::{ask, claims, world as keyed_world};
+use crate::harness::{REPORTS, World, granting};
+use crate::signer::Signer;
 
 const CLIENTS: &str = "/api/v2/clients";
 
@@ -123,6 +125,196 @@ async fn a_client_has_one_way_to_prove_itself() {
     let path = format!("{CLIENTS}/{}", client["client_id"].as_str().unwrap());
     let public = world.patch(&path, json!({ "token_endpoint_auth_method": "none" })).await;
     public.refused_with(400, "invalid_body");
+}
+
+const KEYED: &str = "/api/v2/clients/keyed";
+const OWN_KEYS: &str = "/api/v2/clients/keyed/credentials";
+
+/// Whether the client proves itself by that key now.
+async fn proves(world: &World, signer: &Signer) -> bool {
+    let reply = ask(world, &[], &signer.sign(&claims(world, &json!({})))).await;
+    if reply.status != StatusCode::OK {
+        reply.refused(401, "invalid_client");
+    }
+    reply.status == StatusCode::OK
+}
+
+fn methods(credentials: &[&Value]) -> Value {
+    let ids: Vec<Value> = credentials.iter().map(|own| json!({ "id": own["id"] })).collect();
+    json!({ "client_authentication_methods": { "private_key_jwt": { "credentials": ids } } })
+}
+
+/// MG-4/7: a key is the client's first, then it counts, then it does no more.
+#[tokio::test]
+async fn keys_come_into_use_and_go() {
+    let world = keyed_world().await;
+    let (old, new) = (Signer::known(), Signer::unknown());
+    let first = world.read(OWN_KEYS).await.ok()[0].clone();
+    assert_eq!((&first["kid"], &first["alg"]), (&json!("key-of-keyed"), &json!("RS256")));
+    let key = json!({ "credential_type": "public_key", "name": "Next", "pem": new.pem(), "alg": "RS256", "kid": "the-next-key" });
+
+    let second = world.create(OWN_KEYS, key).await.expect(StatusCode::CREATED).json();
+
+    assert!(second["id"].as_str().unwrap().starts_with("cred_"), "{second}");
+    assert_eq!((&second["name"], &second["kid"]), (&json!("Next"), &json!("the-next-key")));
+    assert!(second["created_at"].is_string() && second.get("key").is_none(), "{second}");
+    assert_eq!(world.read(OWN_KEYS).await.ok(), json!([first, second]));
+    let at = |key: &Value| format!("{OWN_KEYS}/{}", key["id"].as_str().unwrap());
+    assert_eq!(world.read(&at(&second)).await.ok(), second);
+    assert_eq!((proves(&world, old).await, proves(&world, new).await), (true, false));
+
+    world.patch(KEYED, methods(&[&first, &second])).await.ok();
+    assert_eq!((proves(&world, old).await, proves(&world, new).await), (true, true));
+    let client = world.patch(KEYED, methods(&[&second])).await.ok();
+    let expected = methods(&[&second]);
+    assert_eq!(client["client_authentication_methods"], expected["client_authentication_methods"]);
+    assert_eq!((proves(&world, old).await, proves(&world, new).await), (false, true));
+
+    for _ in 0..2 {
+        world.delete(&at(&second)).await.expect(StatusCode::NO_CONTENT);
+    }
+    assert_eq!((proves(&world, old).await, proves(&world, new).await), (false, false));
+    world.read(&at(&second)).await.refused_with(404, "inexistent_credential");
+    world.patch(KEYED, json!({ "name": "Keyless" })).await.ok();
+    world.patch(KEYED, methods(&[&second])).await.refused_with(400, "invalid_body");
+}
+
+/// MG-4/7: all that changes of a key is its end.
+#[tokio::test]
+async fn a_key_ends_when_it_is_said() {
+    let world = keyed_world().await;
+    let key = world.read(OWN_KEYS).await.ok()[0].clone();
+    let path = format!("{OWN_KEYS}/{}", key["id"].as_str().unwrap());
+    world.tenant.clock().advance(1);
+
+    let ended = json!({ "expires_at": "2020-01-01T00:00:00.000Z" });
+    let changed = world.patch(&path, ended.clone()).await.ok();
+    assert_eq!(changed["expires_at"], ended["expires_at"]);
+    assert_eq!(changed["created_at"], key["created_at"]);
+    assert_ne!(changed["updated_at"], key["updated_at"]);
+    assert!(!proves(&world, Signer::known()).await);
+
+    let endless = world.patch(&path, json!({ "expires_at": null })).await.ok();
+    assert!(endless.get("expires_at").is_none(), "{endless}");
+    assert!(proves(&world, Signer::known()).await);
+
+    for body in [json!({}), json!({ "expires_at": "tomorrow" }), json!({ "name": "Other" })] {
+        println!("{body}");
+        world.patch(&path, body).await.refused_with(400, "invalid_body");
+    }
+    let other = format!("{OWN_KEYS}/cred_0000000000000000000000");
+    world.patch(&other, ended).await.refused_with(404, "inexistent_credential");
+}
+
+/// MG-4/7: a certificate can say itself how long its key is good.
+#[tokio::test]
+async fn a_key_ends_with_its_certificate_if_it_is_to() {
+    let world = keyed_world().await;
+    let key = |parse: bool| json!({ "credential_type": "public_key", "pem": CERTIFICATE, "parse_expiry_from_cert": parse });
+    let with = world.create(OWN_KEYS, key(true)).await.expect(StatusCode::CREATED).json();
+    assert_eq!(with["expires_at"], "2126-11-01T00:49:46.000Z");
+    let without = world.create(OWN_KEYS, key(false)).await.expect(StatusCode::CREATED).json();
+    assert!(without.get("expires_at").is_none(), "{without}");
+}
+
+/// MG-4/4: a client that proves itself by keys has no secret, and a new one if it goes back.
+#[tokio::test]
+async fn a_client_goes_from_a_secret_to_keys_and_back() {
+    let world = World::with(|file| granting(&file, REPORTS, "read:reports")).await;
+    let path = format!("{CLIENTS}/management");
+    let token = world.management_token("").await;
+    let change =
+        async |body: Value| world.management_with(&token, "PATCH", &path, Some(body)).await;
+    let key = json!({ "credential_type": "public_key", "pem": Signer::known().pem() });
+    let keys = format!("{path}/credentials");
+    let key = world.management_with(&token, "POST", &keys, Some(key)).await.json();
+
+    change(methods(&[&key])).await.refused_with(400, "invalid_body");
+    let mut keyed = methods(&[&key]);
+    keyed["token_endpoint_auth_method"] = Value::Null;
+    let client = change(keyed).await.ok();
+    assert!(client.get("client_secret").is_none(), "{client}");
+    let by_secret = world.client_credentials("management", "management-secret", REPORTS).await;
+    by_secret.expect(StatusCode::UNAUTHORIZED);
+    let by_key =
+        Signer::known().sign(&claims(&world, &json!({ "iss": "management", "sub": "management" })));
+    ask(&world, &[("client_id", "management"), ("audience", REPORTS)], &by_key).await.ok();
+
+    let back = json!({ "client_authentication_methods": null, "token_endpoint_auth_method": "client_secret_post" });
+    let client = change(back).await.ok();
+    let secret = client["client_secret"].as_str().unwrap();
+    assert_ne!(secret, "management-secret");
+    world.client_credentials("management", secret, REPORTS).await.ok();
+}
+
+/// MG-4/7.
+#[tokio::test]
+async fn keys_that_make_no_sense_are_not_added() {
+    let world = keyed_world().await;
+    for (key, what) in [
+        (json!({}), "nothing"),
+        (json!({ "credential_type": "public_key" }), "no key"),
+        (json!({ "pem": KEY }), "no type"),
+        (json!({ "credential_type": "public_key", "pem": SHORT_KEY }), "1024 bits"),
+        (
+            json!({ "credential_type": "x509_cert", "pem": CERTIFICATE }),
+            "for mTLS, which is not here",
+        ),
+        (
+            json!({ "credential_type": "public_key", "pem": KEY, "alg": "HS256" }),
+            "no key's algorithm",
+        ),
+        (json!({ "credential_type": "public_key", "pem": KEY, "expires_at": "2026" }), "no moment"),
+        (json!({ "credential_type": "public_key", "pem": KEY, "id": "cred_mine" }), "its own id"),
+    ] {
+        println!("{what}");
+        world.create(OWN_KEYS, key).await.refused_with(400, "invalid_body");
+    }
+    assert_eq!(world.read(OWN_KEYS).await.ok().as_array().unwrap().len(), 1);
+    let first = world.read(OWN_KEYS).await.ok()[0].clone();
+    for credentials in [
+        json!([]),
+        json!([{ "id": "cred_of_another_client" }]),
+        json!([{ "id": first["id"] }, { "id": first["id"] }]),
+        json!([{ "credential_type": "public_key", "pem": KEY }]),
+    ] {
+        println!("{credentials}");
+        let body = json!({ "client_authentication_methods": { "private_key_jwt": { "credentials": credentials } } });
+        world.patch(KEYED, body).await.refused_with(400, "invalid_body");
+    }
+    assert!(proves(&world, Signer::known()).await);
+}
+
+/// MG-4/7, MG-2/7, MG-2/9, MG-2/21.
+#[tokio::test]
+async fn keys_are_of_a_client_and_each_operation_needs_its_scope() {
+    let world = keyed_world().await;
+    let first = world.read(OWN_KEYS).await.ok()[0]["id"].as_str().unwrap().to_owned();
+    let own = format!("{OWN_KEYS}/{first}");
+    let of_another = format!("/api/v2/clients/management/credentials/{first}");
+    let key = json!({ "credential_type": "public_key", "pem": KEY });
+    let nobodys = "/api/v2/clients/nobody/credentials";
+    world.read(nobodys).await.refused_with(404, "inexistent_client");
+    world.create(nobodys, key.clone()).await.refused_with(404, "inexistent_client");
+    world.read(&of_another).await.refused_with(404, "inexistent_credential");
+    world.delete(&of_another).await.expect(StatusCode::NO_CONTENT);
+    world.read(&own).await.ok();
+    world.read(&format!("{OWN_KEYS}/con_1")).await.refused_with(400, "invalid_uri");
+
+    let token = world.management_token("read:clients update:clients").await;
+    let end = json!({ "expires_at": null });
+    for (method, path, body, scope) in [
+        ("GET", OWN_KEYS, None, "read:client_credentials"),
+        ("GET", &own, None, "read:client_credentials"),
+        ("POST", OWN_KEYS, Some(key), "create:client_credentials"),
+        ("PATCH", &own, Some(end), "update:client_credentials"),
+        ("PATCH", KEYED, Some(methods(&[])), "update:client_credentials"),
+        ("DELETE", &own, None, "delete:client_credentials"),
+    ] {
+        let reply = world.management_with(&token, method, path, body).await;
+        reply.refused_with(403, "insufficient_scope");
+        assert!(reply.json()["message"].as_str().unwrap().contains(scope), "{reply:?}");
+    }
 }
 
 /// A private key, which nobody should send anywhere.

@@ -138,7 +138,7 @@ async fn apis_are_listed_by_identifier() {
     let both = format!("identifiers={REPORTS}&identifiers={CALENDAR}&identifiers=none");
     assert_eq!(list(&both).await, [CALENDAR, REPORTS]);
     assert!(list("identifiers=none").await.is_empty());
-    let eleven = vec!["identifiers=a"; 11].join("&");
+    let eleven = ["identifiers=a"; 11].join("&");
     let reply = world.read(&format!("/api/v2/resource-servers?{eleven}")).await;
     reply.refused_with(400, "invalid_query_string");
 }

@@ -52,12 +52,12 @@ async fn what_cannot_be_imported_is_named() {
 #[tokio::test]
 async fn what_is_unknown_is_left_out() {
     let world = World::with(|file| {
-        file.replace("    app_type: spa\n", "    app_type: spa\n    native_social_login: {}\n")
+        file.replace("    app_type: spa\n", "    app_type: spa\n    properties_of_tomorrow: {}\n")
             + "\nattackProtection: {}\n"
     })
     .await;
     let client = world.management("GET", "/api/v2/clients/calendar-spa", None).await.ok();
-    assert!(client.get("native_social_login").is_none());
+    assert!(client.get("properties_of_tomorrow").is_none());
     assert_eq!(client["callbacks"], json!(["http://localhost:8080/callback"]));
 }
 

@@ -9,8 +9,10 @@ use serde_json::{Value, json};
 use service::random;
 use wire::discovery::Jwk;
 use wire::timestamp::Timestamp;
+use x509_parser::pem::parse_x509_pem;
 
 use crate::management::error::ManagementError;
+use crate::management::format::Format;
 use crate::management::moment;
 use crate::management::payload::{self, Kind, Object, Property, property};
 use crate::store::credentials::Credential;
@@ -23,27 +25,60 @@ pub(super) const CREDENTIALS: &str = "credentials";
 
 /// What a key can be given with.
 pub(super) const PROPERTIES: &[Property] = &[
-    property("credential_type", Kind::Word(&["public_key"]), "Credential type"),
+    property("credential_type", Kind::Word(&["public_key"]), "Credential type").required(),
     property("name", Kind::Name, "Friendly name for a credential"),
-    property("pem", Kind::Text, "PEM-formatted public key (SPKI and PKCS1) or X509 certificate"),
+    property("pem", Kind::Text, "PEM-formatted public key (SPKI and PKCS1) or X509 certificate")
+        .required(),
     property(
         "alg",
         Kind::Word(&["RS256", "RS384", "PS256"]),
         "Algorithm which will be used with the credential",
     ),
-    property("expires_at", Kind::Text, "The expiration of the credential, ISO 8601"),
+    property(
+        "expires_at",
+        Kind::OrNull(&Kind::Format(Format::DateTime)),
+        "The ISO 8601 formatted date representing the expiration of the credential",
+    ),
+    property(
+        "parse_expiry_from_cert",
+        Kind::Flag,
+        "Parse expiry from x509 certificate. If true, attempts to parse the expiry date from the provided PEM",
+    ),
     property("kid", Kind::Text, "Key identifier of the credential"),
 ];
 
-const PRIVATE_KEY_JWT: &[Property] =
-    &[property("credentials", Kind::Objects(PROPERTIES), "Fully defined credentials")];
+/// How a key that the client has already is given.
+pub(super) const BY_ID: &[Property] =
+    &[property("id", Kind::Format(Format::Id("cred_")), "Credential ID").required()];
 
 /// The methods of a new client, with their keys.
-pub(super) const ON_CREATION: &[Property] = &[property(
-    "private_key_jwt",
-    Kind::Object(PRIVATE_KEY_JWT),
-    "Defines `private_key_jwt` client authentication method",
-)];
+pub(super) const ON_CREATION: Property = property(
+    METHODS,
+    Kind::Object(&[private_key_jwt(&[keys(&Kind::Object(PROPERTIES))])]),
+    DESCRIPTION,
+);
+
+/// The methods of a client that has keys.
+pub(super) const ON_CHANGE: Property = property(
+    METHODS,
+    Kind::OrNull(&Kind::Object(&[private_key_jwt(&[keys(&Kind::Object(BY_ID))])])),
+    DESCRIPTION,
+);
+
+const DESCRIPTION: &str = "Defines client authentication methods";
+
+const fn private_key_jwt(properties: &'static [Property]) -> Property {
+    let description = "Defines `private_key_jwt` client authentication method";
+    property("private_key_jwt", Kind::Object(properties), description).required()
+}
+
+const fn keys(of: &'static Kind) -> Property {
+    let keys = Kind::List { of, least: 1, most: MOST, is_unique: true };
+    property("credentials", keys, "Fully defined credentials").required()
+}
+
+/// Keys by which a client proves itself, so that one can replace another.
+const MOST: usize = 2;
 
 /// Bits of a key, as bytes of its modulus: 2048 to 4096 (Auth0's configure-private-key-jwt).
 const MODULUS: std::ops::RangeInclusive<usize> = 256..=512;
@@ -56,6 +91,8 @@ struct Given {
     pem: String,
     alg: Option<String>,
     expires_at: Option<String>,
+    #[serde(default)]
+    parse_expiry_from_cert: bool,
     kid: Option<String>,
 }
 
@@ -99,17 +136,13 @@ pub(super) fn keep(
 }
 
 /// A key that can verify a signature, with its id and its dates.
-fn create(given: Object, now: Timestamp) -> Result<Credential, ManagementError> {
+pub(super) fn create(given: Object, now: Timestamp) -> Result<Credential, ManagementError> {
     let given: Given = payload::typed(given)?;
-    if let Some(moment) = &given.expires_at
-        && moment.parse::<jiff::Timestamp>().is_err()
-    {
-        return invalid("expires_at is not a moment in ISO 8601");
-    }
     if given.kid.as_deref().is_some_and(|kid| !is_key_id(kid)) {
         return invalid("kid does not match [0-9a-zA-Z-_]{10,64}");
     }
     let key = public_key(&given.pem)?;
+    let of_certificate = if given.parse_expiry_from_cert { expiry(&given.pem) } else { None };
     let now = moment::iso8601(now);
     Ok(Credential {
         id: format!("cred_{}", random::identifier(22)),
@@ -119,9 +152,21 @@ fn create(given: Object, now: Timestamp) -> Result<Credential, ManagementError> 
         credential_type: given.credential_type,
         created_at: now.clone(),
         updated_at: now,
-        expires_at: given.expires_at,
+        expires_at: given.expires_at.or(of_certificate),
         key,
     })
+}
+
+/// When the certificate ends that a key comes in.
+fn expiry(pem: &str) -> Option<String> {
+    let (_, pem) = parse_x509_pem(pem.as_bytes()).ok()?;
+    let end = pem.parse_x509().ok()?.validity().not_after.timestamp();
+    Some(moment::iso8601(Timestamp::from_epoch(u64::try_from(end).ok()?)))
+}
+
+/// Notes that a key was changed.
+pub(super) fn touch(credential: &mut Object, now: Timestamp) {
+    credential.insert("updated_at".to_owned(), moment::iso8601(now).into());
 }
 
 fn is_key_id(text: &str) -> bool {

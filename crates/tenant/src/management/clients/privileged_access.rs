@@ -41,12 +41,14 @@ const GIVEN: &[Property] = &[
 ];
 
 const NAMED: &[Property] = &[
-    property(CREDENTIALS, Kind::Objects(ID), "Credentials of the client, by their ids"),
+    property(
+        CREDENTIALS,
+        Kind::Objects(credentials::BY_ID),
+        "Credentials of the client, by their ids",
+    ),
     IP_ALLOWLIST,
     GRANTS,
 ];
-
-const ID: &[Property] = &[property("id", Kind::Name, "The id of a credential")];
 
 /// A new client brings its keys along.
 pub(super) const ON_CREATION: Property =

@@ -59,7 +59,7 @@ fn check_refresh_token(client: &Client, issuer: &Issuer) -> Result<(), Managemen
     Ok(())
 }
 
-/// One method at a time, at least one key, and tokens of an algorithm with keys.
+/// One method at a time, keys that the client has, and tokens of an algorithm with keys.
 fn check_keys(client: &Client) -> Result<(), ManagementError> {
     if client.token_endpoint_auth_method.is_some() {
         return invalid(
@@ -67,8 +67,10 @@ fn check_keys(client: &Client) -> Result<(), ManagementError> {
                 .to_owned(),
         );
     }
-    if client.keys().next().is_none() {
-        return invalid("private_key_jwt needs a credential".to_owned());
+    let methods = client.client_authentication_methods.as_ref();
+    let named = methods.map_or(0, |methods| methods.private_key_jwt.credentials.len());
+    if client.keys().count() < named {
+        return invalid("private_key_jwt takes different credentials of the client".to_owned());
     }
     if client.jwt_configuration.alg == SigningAlg::Hs256 {
         return invalid(

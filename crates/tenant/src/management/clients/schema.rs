@@ -2,7 +2,9 @@
 
 use std::sync::LazyLock;
 
+use super::kept::KEPT;
 use super::{credentials, privileged_access};
+use crate::management::format::Format;
 use crate::management::payload::{Kind, Property, property};
 
 /// The longest lifetime of a refresh token, seconds (TK-3.1/4).
@@ -64,7 +66,12 @@ const REFRESH_TOKEN: &[Property] = &[
 
 const TOKEN_EXCHANGE: &[Property] = &[property(
     "allow_any_profile_of_type",
-    Kind::Texts,
+    Kind::List {
+        of: &Kind::Word(&["custom_authentication", "on_behalf_of_token_exchange"]),
+        least: 0,
+        most: 10,
+        is_unique: true,
+    },
     "List of allowed profile types for token exchange",
 )];
 
@@ -75,21 +82,15 @@ const LINK: Property = property(
     "The identifier of the resource server that this client is linked to",
 );
 
-/// The keys that a client is created with.
-const KEYS: Property = property(
-    credentials::METHODS,
-    Kind::Object(credentials::ON_CREATION),
-    "Defines client authentication methods",
-);
-
-/// What a client can be created with; the first three are not what [`patchable`] has.
-pub(crate) const PROPERTIES: &[Property] = &[
-    LINK,
-    KEYS,
-    privileged_access::ON_CREATION,
+/// What a client can be created with and a PATCH can change, and what of it the tenant acts by.
+const PROPERTIES: &[Property] = &[
     property("name", Kind::Name, "The name of the client"),
-    property("description", Kind::Text, "Free text description of the purpose of the client"),
-    property("logo_uri", Kind::Text, "The URL of the client logo"),
+    property(
+        "description",
+        Kind::TextOf(0, 140),
+        "Free text description of the purpose of the client",
+    ),
+    property("logo_uri", Kind::Format(Format::UrlOrEmpty), "The URL of the client logo"),
     property(
         "app_type",
         Kind::Word(&["spa", "native", "regular_web", "non_interactive", "resource_server"]),
@@ -133,7 +134,7 @@ pub(crate) const PROPERTIES: &[Property] = &[
     ),
     property(
         "par_request_expiry",
-        Kind::Number(10, 600),
+        Kind::OrNull(&Kind::Number(10, 600)),
         "Specifies how long, in seconds, a Pushed Authorization Request URI remains valid",
     ),
     property("is_first_party", Kind::Flag, "Whether this client is a first party client or not"),
@@ -147,42 +148,42 @@ pub(crate) const PROPERTIES: &[Property] = &[
         Kind::Object(JWT_CONFIGURATION),
         "Configuration related to JWTs for the client",
     ),
-    property("refresh_token", Kind::Object(REFRESH_TOKEN), "Refresh token configuration"),
+    property(
+        "refresh_token",
+        Kind::OrNull(&Kind::Object(REFRESH_TOKEN)),
+        "Refresh token configuration",
+    ),
     property(
         "token_exchange",
         Kind::Object(TOKEN_EXCHANGE),
         "Token exchange configuration for the client",
     ),
-    property("client_metadata", Kind::AnyObject, "Metadata associated with the client"),
-    property("sso_disabled", Kind::Flag, "Whether SSO is disabled"),
-    property(
-        "cross_origin_authentication",
-        Kind::Flag,
-        "Whether this client can be used to make cross-origin authentication requests",
-    ),
-    property(
-        "is_token_endpoint_ip_header_trusted",
-        Kind::Flag,
-        "Whether the client's IP header is trusted",
-    ),
-    property("custom_login_page_on", Kind::Flag, "Whether a custom login page is to be used"),
     property(
         "organization_usage",
-        Kind::Word(&["deny", "allow", "require"]),
+        Kind::OrNull(&Kind::Word(&["deny", "allow", "require"])),
         "Defines how to proceed during an authentication transaction with regards an organization",
     ),
     property(
         "organization_require_behavior",
-        Kind::Word(&["no_prompt", "pre_login_prompt", "post_login_prompt"]),
+        Kind::OrNull(&Kind::Word(&["no_prompt", "pre_login_prompt", "post_login_prompt"])),
         "Defines how to proceed when organization_usage is require and no organization is given",
     ),
 ];
 
+/// What a client can be created with.
+pub(crate) fn creatable() -> &'static [Property] {
+    static CREATABLE: LazyLock<Vec<Property>> = LazyLock::new(|| {
+        let alone = [LINK, credentials::ON_CREATION, privileged_access::ON_CREATION];
+        [&alone, PROPERTIES, KEPT].concat()
+    });
+    &CREATABLE
+}
+
 /// What a PATCH can change.
-pub(crate) fn patchable() -> &'static [Property] {
+pub(super) fn patchable() -> &'static [Property] {
     static PATCHABLE: LazyLock<Vec<Property>> = LazyLock::new(|| {
-        let common = PROPERTIES.get(3..).unwrap_or_default();
-        [&[privileged_access::ON_CHANGE], common].concat()
+        let alone = [credentials::ON_CHANGE, privileged_access::ON_CHANGE];
+        [&alone, PROPERTIES, KEPT].concat()
     });
     &PATCHABLE
 }
