@@ -93,7 +93,7 @@ async fn account(
 ) -> Result<NewAccount, Refusal> {
     let connection = connection(tenant, auth_session).await?;
     let (tokens, profile) = arrival.redeem(tenant, &connection).await?;
-    let expires_at = now.plus(tokens.expires_in);
+    let expires_at = tokens.expires_at(now, tokens.refresh_token.is_some());
     Ok(NewAccount {
         user_id: auth_session.user_id.clone(),
         connection: connection.name,

@@ -91,6 +91,9 @@ impl Import {
                     resolve_client(tenant, Some(client)).await;
                 }
             }
+            for option in connections::options::take_unknown(&mut object) {
+                tracing::warn!("{entry}: options.{option} is not known here and is left out");
+            }
             connections::create(tenant, object).await.map_err(|error| entry.refused(&error))?;
         }
         for entry in self.0.roles() {

@@ -15,8 +15,8 @@ use crate::store::trips::Errand;
 use crate::store::users::User;
 use crate::tenant::State as Tenant;
 use crate::transaction;
-use crate::trip::{self, Arrival, IDENTITY, Wish};
-use crate::upstream::Profile;
+use crate::trip::{self, Arrival, Wish};
+use crate::upstream::{Profile, strategy};
 
 /// Sends the browser to the provider.
 pub(crate) async fn leave(
@@ -25,10 +25,9 @@ pub(crate) async fn leave(
     request: &AcceptedRequest,
     connection: &Connection,
 ) -> Result<Response, Refusal> {
-    let own = connection.options.scope.iter().map(String::as_str);
-    let extra = request.connection_scope.iter();
+    let own = strategy::login_scope(connection);
     let wish = Wish {
-        scope: IDENTITY.split(' ').chain(own).chain(extra).collect(),
+        scope: own.iter().chain(request.connection_scope.iter()).collect(),
         login_hint: request.login.login_hint.clone(),
         prompt: request.prompts.contains(Prompt::Login).then(|| "login".to_owned()),
         offline_access: false,
@@ -76,14 +75,15 @@ async fn identify(
 fn user(tenant: &Tenant, connection: &Connection, profile: Profile) -> User {
     let email = profile.email.unwrap_or_default();
     let local_part = email.split('@').next().unwrap_or_default().to_owned();
+    let by_address = if local_part.is_empty() { profile.sub.clone() } else { local_part };
     let now = moment::iso8601(tenant.clock.now());
     let name = profile.name.or_else(|| (!email.is_empty()).then(|| email.clone()));
     User {
-        user_id: format!("{}|{}", connection.strategy, profile.sub).into(),
+        user_id: connection.user_id(&profile.sub),
         connection: connection.name.clone(),
         email_verified: profile.email_verified && !email.is_empty(),
         name: name.unwrap_or_else(|| profile.sub.clone()),
-        nickname: if local_part.is_empty() { profile.sub } else { local_part },
+        nickname: profile.nickname.unwrap_or(by_address),
         picture: profile.picture.unwrap_or_else(|| tenant.issuer.at("assets/mark.svg")),
         given_name: profile.given_name,
         middle_name: None,

@@ -9,7 +9,6 @@ use wire::oauth_error::{ErrorCode, OAuthError};
 use wire::pkce::CodeVerifier;
 use wire::scope::ScopeSet;
 use wire::secret::Secret;
-use wire::token::TokenResponse;
 
 use crate::authorize::error::{AuthorizeError, Refusal};
 use crate::authorize::redirect;
@@ -17,11 +16,8 @@ use crate::store::connections::Connection;
 use crate::store::transactions;
 use crate::store::trips::{Errand, Trip};
 use crate::tenant::State as Tenant;
-use crate::upstream::{Asked, Profile, UpstreamError};
+use crate::upstream::{Asked, Profile, UpstreamError, UpstreamTokens};
 use crate::{connect, social_login, transaction};
-
-/// Who somebody is: what every trip asks for.
-pub(crate) const IDENTITY: &str = "openid email profile";
 
 /// Where the provider sends the browser; Auth0's path.
 pub(crate) const CALLBACK: &str = "/login/callback";
@@ -112,7 +108,7 @@ impl Arrival {
         self,
         tenant: &Tenant,
         connection: &Connection,
-    ) -> Result<(TokenResponse, Profile), Refusal> {
+    ) -> Result<(UpstreamTokens, Profile), Refusal> {
         let code = self.result.map_err(|error| match error.error {
             ErrorCode::AccessDenied => Refusal::Canceled,
             _ => UpstreamError::Refused(error).into(),

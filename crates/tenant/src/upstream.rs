@@ -1,40 +1,46 @@
 //! The tenant as an OAuth client of external providers.
+//!
+//! It calls the endpoints of the [`strategy`], or those that the tenant file gives a custom `oauth2` connection: over
+//! `https`, or on loopback. It follows no redirect, waits ten seconds at most, and reads no answer without end. Whoever
+//! may write connections decides where the tenant's requests go; nobody else does.
 
-use serde::{Deserialize, Serialize};
+mod answer;
+mod client;
+mod error;
+mod profile;
+pub(crate) mod strategy;
+mod tokens;
+
+use std::collections::BTreeMap;
+
+use reqwest::header::ACCEPT;
 use url::Url;
-use wire::ids::ClientId;
-use wire::oauth_error::OAuthError;
 use wire::pkce::{CodeChallenge, CodeVerifier, S256};
 use wire::scope::ScopeSet;
 use wire::secret::Secret;
-use wire::token::{TokenRequest, TokenResponse};
 
+use self::answer::Answer;
+use self::client::Client;
+pub(crate) use self::error::UpstreamError;
+pub(crate) use self::profile::Profile;
+use self::strategy::{Endpoint, Offline, Place};
+pub(crate) use self::tokens::UpstreamTokens;
 use crate::store::connections::{Connection, GOOGLE};
 
-/// Google's endpoints ([discovery document](https://accounts.google.com/.well-known/openid-configuration)), and the same
-/// at the provider that stands in for it.
-const AUTHORIZATION: Endpoint =
-    Endpoint { google: "https://accounts.google.com/o/oauth2/v2/auth", path: "o/oauth2/v2/auth" };
-const TOKEN: Endpoint = Endpoint { google: "https://oauth2.googleapis.com/token", path: "token" };
-const USERINFO: Endpoint =
-    Endpoint { google: "https://openidconnect.googleapis.com/v1/userinfo", path: "v1/userinfo" };
-
 /// Not among Google's documented endpoints, but where Auth0 sends browsers.
-const LOGOUT: Endpoint = Endpoint { google: "https://accounts.google.com/Logout", path: "Logout" };
+const LOGOUT: Endpoint = Endpoint { real: "https://accounts.google.com/Logout", path: "Logout" };
 
 /// Google goes on to addresses of its own alone, of which this one goes on to any.
 const GOOGLE_CONTINUE: &str = "https://appengine.google.com/_ah/logout";
 
-struct Endpoint {
-    google: &'static str,
-    path: &'static str,
-}
+/// GitHub answers a form to who does not ask for JSON.
+const JSON: &str = "application/json";
 
 /// Calls providers.
 #[derive(Clone)]
 pub(crate) struct Upstream {
     http: reqwest::Client,
-    /// Where social connections go instead of the real services.
+    /// Where social connections go instead of the real services. Custom ones go where their options say.
     provider: Option<Url>,
 }
 
@@ -56,25 +62,13 @@ pub(crate) struct Asked<'a> {
     pub(crate) further: &'a [(String, String)],
 }
 
-/// Who somebody is at a provider ([OIDC Core §5.1](https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims)).
-#[derive(Debug, Deserialize)]
-pub(crate) struct Profile {
-    pub(crate) sub: String,
-    pub(crate) name: Option<String>,
-    pub(crate) given_name: Option<String>,
-    pub(crate) family_name: Option<String>,
-    pub(crate) picture: Option<String>,
-    pub(crate) email: Option<String>,
-    #[serde(default)]
-    pub(crate) email_verified: bool,
-}
-
 impl Asked<'_> {
     /// Google issues a refresh token only to who has just accepted, and asks who accepted before only when it is told
     /// to. Who must not be asked at all is not.
-    fn prompt(&self) -> ScopeSet {
+    fn prompt(&self, offline: Offline) -> ScopeSet {
         let prompt = ScopeSet::from(self.prompt.unwrap_or_default());
-        if self.offline_access && !prompt.contains("none") {
+        let renews = offline == Offline::AccessType && self.offline_access;
+        if renews && !prompt.contains("none") {
             prompt.iter().chain(["consent"]).collect()
         } else {
             prompt
@@ -94,36 +88,48 @@ impl Upstream {
         connection: &Connection,
         asked: &Asked<'_>,
     ) -> Result<Url, UpstreamError> {
-        let (client_id, _) = credentials(connection)?;
-        let mut url = self.at(&AUTHORIZATION, connection)?;
+        let client = Client::of(connection)?;
+        let strategy = client.strategy;
+        let mut url = self.endpoint(&client, Place::Authorization)?;
         let mut query = url.query_pairs_mut();
         query
             .append_pair("response_type", "code")
-            .append_pair("client_id", client_id.as_str())
+            .append_pair("client_id", client.id)
             .append_pair("redirect_uri", asked.redirect_uri)
-            .append_pair("scope", &asked.scope.to_string())
-            .append_pair("state", asked.state.expose())
-            .append_pair("code_challenge", asked.code_challenge.as_str())
-            .append_pair("code_challenge_method", S256);
-        if let Some(hint) = asked.login_hint {
-            query.append_pair("login_hint", hint);
+            .append_pair("state", asked.state.expose());
+        let scope = strategy.asked(asked.scope, asked.offline_access);
+        if !scope.is_empty() {
+            query.append_pair("scope", &scope.to_string());
         }
-        if asked.offline_access {
+        if client.sends_pkce() {
+            query
+                .append_pair("code_challenge", asked.code_challenge.as_str())
+                .append_pair("code_challenge_method", S256);
+        }
+        if let Some(hint) = asked.login_hint {
+            query.append_pair(strategy.login_hint, hint);
+        }
+        if asked.offline_access && strategy.offline == Offline::AccessType {
             query.append_pair("access_type", "offline");
             query.append_pair("include_granted_scopes", "true");
         }
-        let prompt = asked.prompt();
+        let prompt = asked.prompt(strategy.offline);
         if !prompt.is_empty() {
             query.append_pair("prompt", &prompt.to_string());
         }
+        query.extend_pairs(&client.options.auth_params);
         query.extend_pairs(asked.further);
         drop(query);
         Ok(url)
     }
 
-    /// Where the provider ends its own session and sends the browser back; `None` for a connection that has no provider.
+    /// Where the provider ends its own session and sends the browser back; `None` for a connection whose provider has no
+    /// such place.
     pub(crate) fn logout_url(&self, connection: &Connection, back: &Url) -> Option<Url> {
-        let mut url = self.at(&LOGOUT, connection).ok()?;
+        if connection.strategy != GOOGLE {
+            return None;
+        }
+        let mut url = self.at(&LOGOUT).ok()?;
         let mut next = back.clone();
         if self.provider.is_none() {
             next = Url::parse(GOOGLE_CONTINUE).ok()?;
@@ -135,7 +141,8 @@ impl Upstream {
 
     /// The address of the provider, for pages whose forms lead there.
     pub(crate) fn address(&self, connection: &Connection) -> Option<Url> {
-        self.at(&AUTHORIZATION, connection).ok()
+        let client = Client::of(connection).ok()?;
+        self.endpoint(&client, Place::Authorization).ok()
     }
 
     /// Redeems a code of the provider (RFC 6749 §4.1.3).
@@ -145,41 +152,47 @@ impl Upstream {
         code: Secret,
         code_verifier: CodeVerifier,
         redirect_uri: String,
-    ) -> Result<TokenResponse, UpstreamError> {
-        let (client_id, client_secret) = credentials(connection)?;
-        let client_id = client_id.clone();
-        let grant =
-            TokenRequest::AuthorizationCode { client_id, code, code_verifier, redirect_uri };
-        self.token(connection, &CodeRequest { grant: &grant, client_secret }).await
+    ) -> Result<UpstreamTokens, UpstreamError> {
+        let client = Client::of(connection)?;
+        let mut form = BTreeMap::from([
+            ("grant_type", "authorization_code"),
+            ("code", code.expose()),
+            ("redirect_uri", redirect_uri.as_str()),
+        ]);
+        if client.sends_pkce() {
+            form.insert("code_verifier", code_verifier.as_str());
+        }
+        self.token(&client, form).await
     }
 
-    /// Buys a new access token with a stored refresh token (RFC 6749 §6).
+    /// Buys a new access token with a stored refresh token (RFC 6749 §6), for all that it is good for or for less.
     pub(crate) async fn refresh(
         &self,
         connection: &Connection,
         refresh_token: &Secret,
-    ) -> Result<TokenResponse, UpstreamError> {
-        let (client_id, client_secret) = credentials(connection)?;
-        let grant = TokenRequest::RefreshToken { refresh_token: refresh_token.clone() };
-        self.token(connection, &RefreshRequest { grant: &grant, client_id, client_secret }).await
+        scope: Option<&ScopeSet>,
+    ) -> Result<UpstreamTokens, UpstreamError> {
+        let client = Client::of(connection)?;
+        let scope = scope.map(ToString::to_string);
+        let mut form = BTreeMap::from([
+            ("grant_type", "refresh_token"),
+            ("refresh_token", refresh_token.expose()),
+        ]);
+        if let Some(scope) = &scope {
+            form.insert("scope", scope);
+        }
+        self.token(&client, form).await
     }
 
-    async fn token(
+    async fn token<'a>(
         &self,
-        connection: &Connection,
-        request: &impl Serialize,
-    ) -> Result<TokenResponse, UpstreamError> {
-        let endpoint = self.at(&TOKEN, connection)?;
-        let response = self.http.post(endpoint).form(request).send().await?;
-        let status = response.status();
-        if status.is_success() {
-            return Ok(response.json().await?);
-        }
-        let refusal = response.json::<OAuthError>().await;
-        match refusal {
-            Ok(refusal) if status.is_client_error() => Err(UpstreamError::Refused(refusal)),
-            _ => Err(UpstreamError::Status(status.as_u16())),
-        }
+        client: &Client<'a>,
+        mut form: BTreeMap<&str, &'a str>,
+    ) -> Result<UpstreamTokens, UpstreamError> {
+        let endpoint = self.endpoint(client, Place::Token)?;
+        let request = client.authenticate(self.http.post(endpoint).header(ACCEPT, JSON), &mut form);
+        let answer = Answer::of(request.form(&form).send().await?).await?;
+        UpstreamTokens::read(&answer.members()?).ok_or(UpstreamError::Unreadable)
     }
 
     /// Who the access token speaks for (OIDC Core §5.3).
@@ -188,74 +201,26 @@ impl Upstream {
         connection: &Connection,
         access_token: &Secret,
     ) -> Result<Profile, UpstreamError> {
-        let endpoint = self.at(&USERINFO, connection)?;
-        let response = self.http.get(endpoint).bearer_auth(access_token.expose()).send().await?;
-        let status = response.status();
-        if !status.is_success() {
-            return Err(UpstreamError::Status(status.as_u16()));
-        }
-        Ok(response.json().await?)
+        let client = Client::of(connection)?;
+        let endpoint = self.endpoint(&client, Place::Profile)?;
+        let request = self.http.get(endpoint).header(ACCEPT, JSON);
+        let answer = Answer::of(request.bearer_auth(access_token.expose()).send().await?).await?;
+        Profile::read(&answer.members()?).ok_or(UpstreamError::Unreadable)
     }
 
-    fn at(&self, endpoint: &Endpoint, connection: &Connection) -> Result<Url, UpstreamError> {
-        if connection.strategy != GOOGLE {
-            return Err(UpstreamError::NotConfigured);
+    fn endpoint(&self, client: &Client<'_>, place: Place) -> Result<Url, UpstreamError> {
+        match &client.strategy.services {
+            Some(services) => self.at(services.at(place)),
+            None => client.options.endpoint(place).ok_or(UpstreamError::NotConfigured),
         }
+    }
+
+    fn at(&self, endpoint: &Endpoint) -> Result<Url, UpstreamError> {
         match &self.provider {
             Some(provider) => provider.join(endpoint.path),
-            None => Url::parse(endpoint.google),
+            None => Url::parse(endpoint.real),
         }
         .map_err(|_| UpstreamError::NotConfigured)
-    }
-}
-
-/// The tenant's client at the connection's provider.
-fn credentials(connection: &Connection) -> Result<(&ClientId, &str), UpstreamError> {
-    let options = &connection.options;
-    match (&options.client_id, &options.client_secret) {
-        (Some(client_id), Some(client_secret)) => Ok((client_id, client_secret.expose())),
-        _ => Err(UpstreamError::NotConfigured),
-    }
-}
-
-#[derive(Serialize)]
-struct RefreshRequest<'a> {
-    #[serde(flatten)]
-    grant: &'a TokenRequest,
-    client_id: &'a ClientId,
-    client_secret: &'a str,
-}
-
-/// The grant names the client itself.
-#[derive(Serialize)]
-struct CodeRequest<'a> {
-    #[serde(flatten)]
-    grant: &'a TokenRequest,
-    client_secret: &'a str,
-}
-
-/// Why a provider gave no token.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum UpstreamError {
-    #[error("the connection has no client at the provider")]
-    NotConfigured,
-    #[error("the provider answered {0}")]
-    Refused(OAuthError),
-    #[error("the provider answered with status {0}")]
-    Status(u16),
-    #[error("the provider did not answer")]
-    Unreachable,
-}
-
-/// What reqwest says may hold a URL with a secret in it; the log gets its kind only.
-impl From<reqwest::Error> for UpstreamError {
-    fn from(error: reqwest::Error) -> Self {
-        tracing::warn!(
-            timeout = error.is_timeout(),
-            connect = error.is_connect(),
-            "provider call failed"
-        );
-        Self::Unreachable
     }
 }
 
@@ -267,24 +232,36 @@ mod tests {
 
     const STATE: &str = "af0ifjsldkj";
 
-    fn google(options: &serde_json::Value) -> Connection {
-        let connection = json!({
-            "id": "con_1",
-            "name": "google-oauth2",
-            "strategy": "google-oauth2",
-            "options": options,
-        });
+    fn connection(strategy: &str, options: &serde_json::Value) -> Connection {
+        let connection =
+            json!({ "id": "con_1", "name": strategy, "strategy": strategy, "options": options });
         serde_json::from_value(connection).unwrap()
     }
 
-    /// The query of an authorization request.
+    fn google(options: &serde_json::Value) -> Connection {
+        connection("google-oauth2", options)
+    }
+
+    /// The query of an authorization request to Google.
     fn query(
         login_hint: Option<&str>,
         prompt: Option<&str>,
         offline_access: bool,
         further: &[(String, String)],
     ) -> Vec<(String, String)> {
-        let connection = google(&json!({ "client_id": "us", "client_secret": "s" }));
+        let google = google(&json!({ "client_id": "us", "client_secret": "s" }));
+        let url = asked_of(&google, login_hint, prompt, offline_access, further);
+        assert_eq!(url.host_str(), Some("accounts.google.com"));
+        url.query_pairs().into_owned().collect()
+    }
+
+    fn asked_of(
+        connection: &Connection,
+        login_hint: Option<&str>,
+        prompt: Option<&str>,
+        offline_access: bool,
+        further: &[(String, String)],
+    ) -> Url {
         let challenge = CodeVerifier::from_random([7; 32]).challenge();
         let (state, scope) = (Secret::from(STATE), ScopeSet::from("openid email"));
         let asked = Asked {
@@ -298,9 +275,7 @@ mod tests {
             further,
         };
         let upstream = Upstream::new(reqwest::Client::new(), None);
-        let url = upstream.authorization_url(&connection, &asked).unwrap();
-        assert_eq!(url.host_str(), Some("accounts.google.com"));
-        url.query_pairs().into_owned().collect()
+        upstream.authorization_url(connection, &asked).unwrap()
     }
 
     fn value<'a>(query: &'a [(String, String)], name: &str) -> Option<&'a str> {
@@ -355,5 +330,67 @@ mod tests {
         assert!(!google(&json!({ "scope": ["email"] })).wants_offline_access());
         assert!(google(&json!({ "offline_access": true })).wants_offline_access());
         assert!(google(&json!({ "scope": ["email", "offline_access"] })).wants_offline_access());
+    }
+
+    /// GitHub has no refresh tokens to ask for, and its own name for the hint.
+    #[test]
+    fn github_is_asked_in_its_own_words() {
+        let github = connection("github", &json!({ "client_id": "us", "client_secret": "s" }));
+
+        let url = asked_of(&github, Some("grace"), Some("select_account"), true, &[]);
+
+        assert!(url.as_str().starts_with("https://github.com/login/oauth/authorize?"), "{url}");
+        let query: Vec<_> = url.query_pairs().into_owned().collect();
+        assert_eq!(value(&query, "login"), Some("grace"));
+        assert_eq!(value(&query, "prompt"), Some("select_account"));
+        assert_eq!(value(&query, "code_challenge_method"), Some("S256"));
+        for name in ["login_hint", "access_type", "include_granted_scopes"] {
+            assert_eq!(value(&query, name), None, "{name}");
+        }
+    }
+
+    /// A custom provider knows offline access by its scope.
+    #[test]
+    fn a_custom_provider_is_asked_for_a_refresh_token_by_scope() {
+        let options = json!({ "client_id": "us", "authorizationURL": "https://p.example/a" });
+        let custom = connection("oauth2", &options);
+        for (offline_access, scope) in
+            [(true, "openid email offline_access"), (false, "openid email")]
+        {
+            let url = asked_of(&custom, None, None, offline_access, &[]);
+            assert!(url.as_str().starts_with("https://p.example/a?"), "{url}");
+            let query: Vec<_> = url.query_pairs().into_owned().collect();
+            assert_eq!(value(&query, "scope"), Some(scope));
+            assert_eq!(value(&query, "prompt"), None);
+            assert_eq!(value(&query, "code_challenge"), None);
+        }
+    }
+
+    #[test]
+    fn who_has_no_client_or_no_endpoint_asks_nobody() {
+        let upstream = Upstream::new(reqwest::Client::new(), None);
+        let https = "https://p.example/a";
+        for connection in [
+            google(&json!({ "client_id": "us" })),
+            google(&json!({ "client_secret": "s" })),
+            connection("oauth2", &json!({ "client_id": "us" })),
+            connection("oauth2", &json!({ "authorizationURL": https })),
+            connection("auth0", &json!({ "client_id": "us", "client_secret": "s" })),
+        ] {
+            assert!(upstream.address(&connection).is_none(), "{connection:?}");
+        }
+    }
+
+    #[test]
+    fn flags_stand_for_scopes_of_the_strategy() {
+        let google = google(&json!({ "calendar_events": true, "email": true, "drive": false }));
+        let scope = strategy::login_scope(&google);
+        let expected = "openid email profile https://www.googleapis.com/auth/calendar.events";
+        assert_eq!(scope, ScopeSet::from(expected));
+        let github = connection("github", &json!({ "scope": ["repo"], "gist": true }));
+        assert_eq!(
+            strategy::login_scope(&github),
+            ScopeSet::from("read:user user:email repo gist")
+        );
     }
 }

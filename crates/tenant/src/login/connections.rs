@@ -13,7 +13,7 @@ pub(crate) async fn enabled(
     client_id: &ClientId,
     organization: Option<&Organization>,
 ) -> Vec<Connection> {
-    let mut connections = tenant.connections.enabled_for(client_id).await;
+    let mut connections = tenant.connections.for_login_with(client_id).await;
     connections.retain(|connection| {
         organization.is_none_or(|organization| organization.connection(&connection.name).is_some())
     });

@@ -5,8 +5,9 @@ use service::page::Page;
 
 use super::connections;
 use crate::authorize::AcceptedRequest;
-use crate::store::connections::{Connection, GOOGLE};
+use crate::store::connections::Connection;
 use crate::tenant::State as Tenant;
+use crate::upstream::strategy::Strategy;
 use crate::{signup, transaction};
 
 #[derive(Template)]
@@ -39,8 +40,8 @@ struct Provider {
 
 impl From<Connection> for Provider {
     fn from(connection: Connection) -> Self {
-        let known = (connection.strategy == GOOGLE).then(|| "Google".to_owned());
-        let name = connection.display_name.or(known);
+        let known = Strategy::named(&connection.strategy).and_then(|strategy| strategy.title);
+        let name = connection.display_name.or(known.map(str::to_owned));
         let connection = connection.name.to_string();
         Self { name: name.unwrap_or_else(|| connection.clone()), connection }
     }

@@ -1,6 +1,7 @@
 //! `/api/v2/connections` (management-api.md §7).
 
 mod clients;
+pub(crate) mod options;
 mod rules;
 
 use axum::Json;
@@ -54,14 +55,6 @@ pub(crate) fn operations() -> Vec<Operation> {
     operations
 }
 
-const OPTIONS: &[Property] = &[
-    property("client_id", Kind::Text, "The tenant's client ID at the provider"),
-    property("client_secret", Kind::Text, "The tenant's client secret at the provider"),
-    property("scope", Kind::Texts, "Scopes that are asked for at the provider"),
-    property("offline_access", Kind::Flag, "Whether a refresh token is asked for"),
-    property("disable_signup", Kind::Flag, "Whether people cannot sign up"),
-];
-
 const AUTHENTICATION: &[Property] =
     &[property("active", Kind::Flag, "Whether people can log in with the connection")];
 
@@ -75,11 +68,11 @@ pub(crate) const PROPERTIES: &[Property] = &[
     property("name", Kind::Name, "The name of the connection"),
     property(
         "strategy",
-        Kind::Word(&["auth0", "google-oauth2"]),
+        Kind::Word(&["auth0", "google-oauth2", "github", "oauth2"]),
         "The identity provider identifier for the connection",
     ),
     property("display_name", Kind::Name, "Connection name used in the login screen"),
-    property("options", Kind::Object(OPTIONS), "The connection's options"),
+    options::PROPERTY,
     property("enabled_clients", Kind::Texts, "The clients for which the connection is enabled"),
     property("realms", Kind::Texts, "The realms for which the connection is used"),
     property("is_domain_connection", Kind::Flag, "Whether the connection is domain level"),
@@ -156,6 +149,7 @@ async fn delete(
 /// Creates a connection.
 pub(crate) async fn create(tenant: &Tenant, given: Object) -> Result<Connection, ManagementError> {
     payload::check(&given, PROPERTIES, REQUIRED)?;
+    options::check_new(&given)?;
     let mut object = given;
     object.insert("id".to_owned(), format!("con_{}", random::identifier(16)).into());
     let mut connection: Connection = payload::typed(object)?;
@@ -165,6 +159,7 @@ pub(crate) async fn create(tenant: &Tenant, given: Object) -> Result<Connection,
     rules::check(&connection)?;
     let taken = |_| ManagementError::ConnectionExists;
     tenant.connections.insert(connection.clone()).await.map_err(taken)?;
+    options::warn_of_scripts(&connection);
     Ok(connection)
 }
 
@@ -173,6 +168,7 @@ async fn update(tenant: &Tenant, id: &str, given: Object) -> Result<Connection, 
     let change = |connection: &Connection| {
         payload::check(&given, patchable(), &[])?;
         payload::check_not_empty(&given)?;
+        options::check(&connection.strategy, &given)?;
         let changed = payload::overlay(&payload::object(connection)?, given);
         let changed: Connection = payload::typed(changed)?;
         rules::check(&changed)?;

@@ -8,8 +8,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::error::ManagementError;
+use super::property::{self, Problem, check_object, mismatch};
 pub(crate) use super::property::{Kind, Property, property};
-use super::property::{Problem, check_object, mismatch};
 
 /// A JSON object.
 pub(crate) type Object = Map<String, Value>;
@@ -72,6 +72,15 @@ pub(crate) fn check(
         Some(name) => Err(invalid(Problem::missing(name))),
         None => Ok(()),
     }
+}
+
+/// Refuses what is unknown or of the wrong kind in a part of an object, whose properties depend on the rest of it.
+pub(crate) fn check_part(
+    part: &Property,
+    object: &Object,
+    properties: &[Property],
+) -> Result<(), ManagementError> {
+    property::check_part(part, object, properties).map_err(invalid)
 }
 
 /// The same for each of several objects, of which there are one to `most`.

@@ -34,6 +34,8 @@ pub(crate) enum Kind {
     Format(Format),
     /// A list of texts.
     Texts,
+    /// A text, or a list of texts.
+    TextOrTexts,
     Flag,
     /// A whole number between these two.
     Number(u64, u64),
@@ -137,6 +139,15 @@ pub(super) fn check_property(property: &Property, value: &Value) -> Result<(), P
     check_value(Place { path: name, description }, kind, value)
 }
 
+/// Refuses the same in a part of an object that has properties of its own.
+pub(super) fn check_part(
+    part: &Property,
+    object: &Map<String, Value>,
+    properties: &[Property],
+) -> Result<(), Problem> {
+    check_at(Place { path: part.name, description: part.description }, object, properties)
+}
+
 fn check_at(
     place: Place<'_>,
     object: &Map<String, Value>,
@@ -169,7 +180,8 @@ fn check_value(place: Place<'_>, kind: &Kind, value: &Value) -> Result<(), Probl
     match (kind, value) {
         (Kind::OrNull(_), Value::Null)
         | (Kind::Flag, Value::Bool(_))
-        | (Kind::AnyObject, Value::Object(_)) => Ok(()),
+        | (Kind::AnyObject, Value::Object(_))
+        | (Kind::TextOrTexts, Value::String(_)) => Ok(()),
         (Kind::OrNull(kind), value) => check_value(place, kind, value),
         (
             Kind::Text | Kind::TextOf(..) | Kind::Name | Kind::Word(_) | Kind::Format(_),
@@ -190,7 +202,9 @@ fn check_value(place: Place<'_>, kind: &Kind, value: &Value) -> Result<(), Probl
         (Kind::TextMap { most, longest }, Value::Object(object)) => {
             check_text_map(place, object, *most, *longest)
         }
-        (Kind::Texts, Value::Array(items)) => check_items(place, &Kind::Text, items),
+        (Kind::Texts | Kind::TextOrTexts, Value::Array(items)) => {
+            check_items(place, &Kind::Text, items)
+        }
         (Kind::Objects(properties), Value::Array(items)) => {
             check_items(place, &Kind::Object(properties), items)
         }
@@ -284,7 +298,7 @@ impl Kind {
             }
             Self::Flag => "boolean",
             Self::Number(..) => "integer",
-            Self::Texts | Self::Objects(_) | Self::List { .. } => "array",
+            Self::Texts | Self::TextOrTexts | Self::Objects(_) | Self::List { .. } => "array",
             Self::Object(_) | Self::AnyObject | Self::TextMap { .. } => "object",
             Self::OrNull(kind) => kind.json_type(),
         }

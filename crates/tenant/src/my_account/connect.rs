@@ -25,7 +25,8 @@ use crate::connect;
 use crate::store::auth_sessions::{AuthSession, TICKET_LIFETIME};
 use crate::store::connections::Connection;
 use crate::tenant::State as Tenant;
-use crate::trip::{IDENTITY, Wish};
+use crate::trip::Wish;
+use crate::upstream::strategy;
 
 const MEMBERS: &[Member] = &[
     required("connection", Kind::Text(1, 128)),
@@ -135,11 +136,11 @@ fn wish(
     scopes: Option<Vec<String>>,
     mut parameters: Map<String, Value>,
 ) -> Wish {
-    let own = &connection.options.scope;
-    let identity = IDENTITY.split(' ').map(str::to_owned);
-    let offline = own.iter().filter(|scope| *scope == OFFLINE_ACCESS).cloned();
-    let scope: ScopeSet =
-        identity.chain(scopes.unwrap_or_else(|| own.clone())).chain(offline).collect();
+    let own = strategy::own_scope(connection);
+    let identity = strategy::identity(connection);
+    let offline = own.filtered(|scope| scope == OFFLINE_ACCESS);
+    let asked = scopes.map_or(own, |scopes| scopes.into_iter().collect());
+    let scope: ScopeSet = identity.iter().chain(asked.iter()).chain(offline.iter()).collect();
     let mut text = |name| parameters.remove(name).map(in_query);
     Wish {
         scope,

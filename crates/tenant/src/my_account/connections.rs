@@ -10,6 +10,7 @@ use super::error::MyAccountError;
 use super::page::ListQuery;
 use crate::store::connections::{Connection, DATABASE};
 use crate::tenant::State as Tenant;
+use crate::upstream::strategy;
 
 /// A page of the connections whose accounts the client's people can connect, by name.
 pub(super) async fn list(
@@ -19,10 +20,11 @@ pub(super) async fn list(
 ) -> Result<Json<AvailableConnections>, MyAccountError> {
     let enabled = tenant.connections.enabled_for(&client.client_id).await;
     let shown = enabled.into_iter().filter(is_active).map(|connection| {
+        let scopes = strategy::own_scope(&connection).iter().map(str::to_owned).collect();
         let shown = AvailableConnection {
             name: connection.name.clone(),
             strategy: connection.strategy,
-            scopes: connection.options.scope,
+            scopes,
         };
         (connection.name.to_string(), shown)
     });

@@ -1,13 +1,15 @@
 //! Where people come from (management-api.md §7).
 
+mod options;
+
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tokio::sync::Mutex;
-use wire::ids::{ClientId, ConnectionName};
-use wire::secret::Secret;
+use wire::ids::{ClientId, ConnectionName, UserId};
 
+pub(crate) use self::options::ConnectionOptions;
 use crate::access::OFFLINE_ACCESS;
 
 /// Strategy of the connection with passwords of our own.
@@ -15,6 +17,9 @@ pub(crate) const DATABASE: &str = "auth0";
 
 /// Strategy of the connection to Google.
 pub(crate) const GOOGLE: &str = "google-oauth2";
+
+/// Strategy of connections to any other OAuth server.
+pub(crate) const CUSTOM: &str = "oauth2";
 
 /// A connection.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -46,25 +51,7 @@ pub(crate) struct Connection {
     pub(crate) metadata: Map<String, Value>,
 }
 
-/// What the tenant needs to be a client of the provider, and who can have an account.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(crate) struct ConnectionOptions {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) client_id: Option<ClientId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) client_secret: Option<Secret>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) scope: Vec<String>,
-    /// Whether a refresh token is asked for when somebody connects an account; Google's word for it.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub(crate) offline_access: bool,
-    /// Whether people cannot make themselves an account.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub(crate) disable_signup: bool,
-}
-
-/// Whether people can log in with the connection.
+/// Whether people can log in with the connection; one that is for connected accounts alone is on no login page.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct AuthenticationSwitch {
     pub(crate) active: bool,
@@ -85,6 +72,16 @@ pub(crate) struct ConnectedAccountsSwitch {
 impl Connection {
     pub(crate) fn is_enabled_for(&self, client_id: &ClientId) -> bool {
         self.enabled_clients.contains(client_id)
+    }
+
+    /// The identifier here of a person of its provider: custom connections share a strategy, so their name stands in it.
+    pub(crate) fn user_id(&self, sub: &str) -> UserId {
+        let Self { strategy, name, .. } = self;
+        if strategy == CUSTOM {
+            format!("{strategy}|{name}|{sub}").into()
+        } else {
+            format!("{strategy}|{sub}").into()
+        }
     }
 
     /// Whether an account of it is connected for the time when the person is away, by the option or by the scope of
@@ -108,14 +105,17 @@ impl Connections {
         self.0.lock().await.iter().find(|connection| connection.name == *name).cloned()
     }
 
-    /// The connections whose people may log in with the client.
+    /// The connections that are enabled for the client, to log in or to connect accounts.
     pub(crate) async fn enabled_for(&self, client_id: &ClientId) -> Vec<Connection> {
         let connections = self.0.lock().await;
+        connections.iter().filter(|own| own.is_enabled_for(client_id)).cloned().collect()
+    }
+
+    /// Those whose people may log in with the client.
+    pub(crate) async fn for_login_with(&self, client_id: &ClientId) -> Vec<Connection> {
+        let mut connections = self.enabled_for(client_id).await;
+        connections.retain(|connection| connection.authentication.active);
         connections
-            .iter()
-            .filter(|connection| connection.is_enabled_for(client_id))
-            .cloned()
-            .collect()
     }
 
     /// All of them, in the order of their creation.

@@ -132,9 +132,9 @@ async fn fresh_token(
     }
     // A provider that gave no refresh token leaves nothing to go on with (TV-5/5).
     let refresh_token = tokens.refresh_token.as_ref().ok_or(TokenError::NotConnected)?;
-    let refreshed = upstream.refresh(connection, refresh_token).await?;
-    let token =
-        ProviderToken { token: refreshed.access_token, expires_at: now.plus(refreshed.expires_in) };
+    let refreshed = upstream.refresh(connection, refresh_token, None).await?;
+    let expires_at = refreshed.expires_at(now, true);
+    let token = ProviderToken { token: refreshed.access_token, expires_at };
     tokens.access_token = Some(token.clone());
     if let Some(rotated) = refreshed.refresh_token {
         tokens.refresh_token = Some(rotated);

@@ -2,6 +2,7 @@
 
 mod browser;
 pub(crate) mod connecting;
+mod foreign_provider;
 mod reply;
 mod tokens;
 
@@ -17,6 +18,7 @@ use tenant::{LogKind, Tenant};
 use url::Url;
 
 pub(crate) use self::browser::{Browser, parameter, redemption, request};
+pub(crate) use self::foreign_provider::{Canned, ForeignProvider};
 pub(crate) use self::reply::Reply;
 pub(crate) use self::tokens::{signed_hs256, unverified_claims, unverified_header};
 

@@ -76,4 +76,5 @@ mod tenant_file;
 mod token_exchange;
 mod token_requests;
 mod token_vault;
+mod upstream;
 mod userinfo;

@@ -1,0 +1,35 @@
+//! Why a provider gave nothing.
+
+use wire::oauth_error::OAuthError;
+
+/// One variant per cause.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum UpstreamError {
+    /// The connection lacks a client, an endpoint, or both.
+    #[error("the connection has no client at the provider")]
+    NotConfigured,
+    /// The provider refused in OAuth's words.
+    #[error("the provider answered {0}")]
+    Refused(OAuthError),
+    /// The provider cannot answer now: its own fault, or too many requests.
+    #[error("the provider answered with status {0}")]
+    Status(u16),
+    /// An answer that says nothing: no JSON and no form, too long, or without what was asked for.
+    #[error("the provider's answer could not be read")]
+    Unreadable,
+    /// No connection, or no answer in time.
+    #[error("the provider did not answer")]
+    Unreachable,
+}
+
+/// What reqwest says may hold a URL with a secret in it; the log gets its kind only.
+impl From<reqwest::Error> for UpstreamError {
+    fn from(error: reqwest::Error) -> Self {
+        tracing::warn!(
+            timeout = error.is_timeout(),
+            connect = error.is_connect(),
+            "provider call failed"
+        );
+        Self::Unreachable
+    }
+}
