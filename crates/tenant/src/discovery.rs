@@ -104,7 +104,7 @@ pub(crate) async fn jwks(
 
 /// A document with its name, under which who has it already asks for a newer one
 /// ([RFC 9110 §13.1.2](https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2)).
-fn document(headers: &HeaderMap, document: &impl Serialize) -> Response {
+pub(crate) fn document(headers: &HeaderMap, document: &impl Serialize) -> Response {
     let Ok(json) = serde_json::to_vec(document) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };

@@ -31,6 +31,7 @@ mod login;
 mod logout;
 mod management;
 mod my_account;
+mod openapi;
 mod organization;
 mod origin;
 mod par;

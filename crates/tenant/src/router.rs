@@ -11,7 +11,7 @@ use tower_http::trace::TraceLayer;
 use crate::tenant::State;
 use crate::{
     account, authorize, connect, consent, discovery, https, login, logout, management, my_account,
-    organization, origin, par, rate_limit, remote, revoke, signup, token, trip, userinfo,
+    openapi, organization, origin, par, rate_limit, remote, revoke, signup, token, trip, userinfo,
 };
 
 /// Bytes of a request body at the Management API (management-api.md).
@@ -66,6 +66,7 @@ pub(crate) fn router(state: State, pages: Pages) -> Router {
         .route("/.well-known/openid-configuration", get(discovery::metadata))
         .route("/.well-known/oauth-authorization-server", get(discovery::metadata))
         .route("/.well-known/jwks.json", get(discovery::jwks))
+        .route("/openapi.json", get(openapi::get))
         .layer(origin::of_everybody());
     Router::new()
         .merge(browsers)
@@ -73,7 +74,7 @@ pub(crate) fn router(state: State, pages: Pages) -> Router {
         .merge(servers)
         .merge(everybody)
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
-        .nest("/api/v2", management::router(&state))
+        .nest_service("/api/v2", management::router(&state).with_state(state.clone()))
         .nest(my_account::PATH, my_account::router(&state))
         .merge(page::assets())
         .merge(authorize::response_mode::pages::scripts())

@@ -22,6 +22,9 @@ const COLLECTION: Collection = Collection::new("grants", "id");
 
 const USER: Parameter = Parameter::once("user_id", Kind::Name, "user_id of the grants");
 
+/// Whose grants are deleted.
+const OF_USER: &[Parameter] = &[USER.required()];
+
 const FILTERS: &[Parameter] = &[
     USER,
     Parameter::once("client_id", Kind::Name, "client_id of the grants to retrieve"),
@@ -35,7 +38,7 @@ pub(crate) fn operations() -> Vec<Operation> {
             .query(page::OFFSET)
             .query(FILTERS),
         Operation::new(Method::DELETE, all, DELETE, routing::delete(delete_of_user))
-            .query(&[USER])
+            .query(OF_USER)
             .answers(StatusCode::NO_CONTENT),
         Operation::new(Method::DELETE, one, DELETE, routing::delete(delete))
             .answers(StatusCode::NO_CONTENT),

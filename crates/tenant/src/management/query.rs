@@ -24,6 +24,12 @@ impl Parameter {
         Self::repeated(name, kind, 1, description)
     }
 
+    /// A parameter that has to be there.
+    pub(crate) const fn required(mut self) -> Self {
+        self.property.is_required = true;
+        self
+    }
+
     /// A parameter that may be repeated so often.
     pub(crate) const fn repeated(
         name: &'static str,

@@ -31,7 +31,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
     Parameter::once("connection", Kind::Name, "Connection filter"),
 ];
 
-pub(super) const BY_EMAIL: &[Parameter] = &[EMAIL];
+pub(super) const BY_EMAIL: &[Parameter] = &[EMAIL.required()];
 
 const EMAIL: Parameter = Parameter::once("email", Kind::Name, "Email address to search for");
 
