@@ -53,5 +53,7 @@ mod upstream;
 mod userinfo;
 
 pub use config::Config;
-pub use log::{LogEntry, LogKind, RefreshTokenDetails};
+pub use log::{
+    LogEntry, LogKind, OperationDetails, OperationRequest, OperationResponse, RefreshTokenDetails,
+};
 pub use tenant::{Tenant, start};

@@ -2,12 +2,16 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 use service::clock::Clock;
-use wire::ids::{ClientId, UserId};
+use wire::ids::{Audience, ClientId, UserId};
+use wire::scope::ScopeSet;
 use wire::timestamp::Timestamp;
+
+use crate::remote::Remote;
 
 /// How many entries are kept; the oldest goes first.
 const KEPT: usize = 1000;
@@ -18,6 +22,8 @@ const DESCRIPTION: usize = 1024;
 /// An entry. It names who asked for what; no token, code or password is in it.
 #[derive(Clone, Debug, Serialize)]
 pub struct LogEntry {
+    /// Later entries have greater ones.
+    pub log_id: String,
     /// When.
     pub date: Timestamp,
     /// What happened.
@@ -31,9 +37,46 @@ pub struct LogEntry {
     pub connection: Option<String>,
     /// Why it failed; empty for what succeeded.
     pub description: String,
+    /// The address that the request came from, where there was one.
+    pub ip: Option<IpAddr>,
+    /// What the program there calls itself.
+    pub user_agent: Option<String>,
+    /// The API that a token is for.
+    pub audience: Option<Audience>,
+    /// What a token allows.
+    pub scope: Option<String>,
     /// The refresh token, where one is concerned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<RefreshTokenDetails>,
+    /// What was asked of the Management API.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operation: Option<OperationDetails>,
+}
+
+/// An operation of the Management API: what was asked and how it ended. Bodies are left out, for the secrets in them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OperationDetails {
+    /// What was asked.
+    pub request: OperationRequest,
+    /// How it ended.
+    pub response: OperationResponse,
+}
+
+/// What was asked of the Management API.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OperationRequest {
+    /// In lower case, as Auth0 has it.
+    pub method: String,
+    /// The path, without its query.
+    pub path: String,
+}
+
+/// How that ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct OperationResponse {
+    /// The status of the answer.
+    #[serde(rename = "statusCode")]
+    pub status: u16,
 }
 
 /// Which refresh token of which family: tokens that replaced one another are of one family (token.md §3.2).
@@ -109,13 +152,24 @@ pub enum LogKind {
     Seta,
     /// A Token Vault exchange was refused.
     Feta,
+    /// The Management API changed something.
+    Sapi,
+    /// The Management API refused to change something.
+    Fapi,
 }
 
 /// The newest entries, in memory.
 #[derive(Clone)]
 pub(crate) struct Log {
     clock: Clock,
-    entries: Arc<Mutex<VecDeque<LogEntry>>>,
+    entries: Arc<Mutex<Entries>>,
+}
+
+#[derive(Default)]
+struct Entries {
+    kept: VecDeque<LogEntry>,
+    /// How many there were in all.
+    written: u64,
 }
 
 impl Log {
@@ -125,14 +179,21 @@ impl Log {
 
     /// Begins an entry; [`LogLine::write`] ends it.
     pub(crate) fn entry(&self, kind: LogKind) -> LogLine<'_> {
+        let Remote { ip, user_agent } = Remote::current();
         let entry = LogEntry {
+            log_id: String::new(),
             date: self.clock.now(),
             kind,
             client_id: None,
             user_id: None,
             connection: None,
             description: String::new(),
+            ip,
+            user_agent,
+            audience: None,
+            scope: None,
             details: None,
+            operation: None,
         };
         LogLine { log: self, entry }
     }
@@ -151,7 +212,8 @@ impl Log {
     }
 
     pub(crate) fn entries(&self) -> Vec<LogEntry> {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.kept.iter().cloned().collect()
     }
 }
 
@@ -183,6 +245,18 @@ impl LogLine<'_> {
         self
     }
 
+    /// What the token is for and allows that is asked for.
+    pub(crate) fn token(mut self, audience: Option<&Audience>, scope: &ScopeSet) -> Self {
+        self.entry.audience = audience.cloned();
+        self.entry.scope = Some(scope.to_string());
+        self
+    }
+
+    pub(crate) fn operation(mut self, operation: OperationDetails) -> Self {
+        self.entry.operation = Some(operation);
+        self
+    }
+
     pub(crate) fn description(mut self, description: impl Into<String>) -> Self {
         let mut description = description.into();
         let end = (0..=DESCRIPTION).rev().find(|end| description.is_char_boundary(*end));
@@ -191,7 +265,7 @@ impl LogLine<'_> {
         self
     }
 
-    pub(crate) fn write(self) {
+    pub(crate) fn write(mut self) {
         let LogEntry { kind, client_id, user_id, connection, description, .. } = &self.entry;
         tracing::info!(
             kind = ?kind,
@@ -201,11 +275,18 @@ impl LogLine<'_> {
             "{description}"
         );
         let mut entries = self.log.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        if entries.len() == KEPT {
-            entries.pop_front();
+        if entries.kept.len() == KEPT {
+            entries.kept.pop_front();
         }
-        entries.push_back(self.entry);
+        entries.written += 1;
+        self.entry.log_id = log_id(self.entry.date, entries.written);
+        entries.kept.push_back(self.entry);
     }
+}
+
+/// In Auth0's form: 57 digits that grow with time, and never repeat.
+fn log_id(date: Timestamp, number: u64) -> String {
+    format!("90020{:013}{number:039}", date.seconds())
 }
 
 #[cfg(test)]
@@ -225,5 +306,8 @@ mod tests {
         assert_eq!(entries.last().map(|entry| entry.kind), Some(LogKind::S));
         let longest = entries.iter().map(|entry| entry.description.len()).max();
         assert_eq!(longest, Some(DESCRIPTION / 3 * 3));
+        let ids: Vec<&str> = entries.iter().map(|entry| entry.log_id.as_str()).collect();
+        assert!(ids.iter().all(|id| id.len() == 57 && id.starts_with("900")));
+        assert!(ids.is_sorted_by(|a, b| a < b), "identifiers grow");
     }
 }

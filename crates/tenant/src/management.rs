@@ -3,6 +3,7 @@
 //! Handlers read the request and hand over to functions that the importer of tenant files calls as well: there is no
 //! other way to make or change an object.
 
+mod audit;
 pub(crate) mod authorization;
 pub(crate) mod client_grants;
 pub(crate) mod clients;
@@ -11,6 +12,7 @@ pub(crate) mod connections;
 pub(crate) mod error;
 pub(crate) mod format;
 mod grants;
+mod logs;
 mod lucene;
 pub(crate) mod moment;
 pub(crate) mod operation;
@@ -25,6 +27,7 @@ pub(crate) mod resource_servers;
 pub(crate) mod roles;
 mod sessions;
 pub(crate) mod signing_keys;
+mod sort;
 pub(crate) mod tenant_settings;
 pub(crate) mod token_exchange_profiles;
 pub(crate) mod users;
@@ -58,6 +61,8 @@ pub(crate) fn operations() -> Vec<Operation> {
         connected_accounts::operations(),
         connections::operations(),
         grants::operations(),
+        logs::operations(),
+        organizations::operations(),
         permissions::operations(),
         refresh_tokens::operations(),
         resource_servers::operations(),

@@ -3,6 +3,7 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
+use wire::ids::ClientId;
 use wire::scope::ScopeSet;
 use wire::secret::Secret;
 
@@ -14,6 +15,8 @@ use crate::tenant::State as Tenant;
 #[derive(Clone)]
 pub(crate) struct ManagementToken {
     scope: ScopeSet,
+    /// Whom it was issued to.
+    client_id: Option<ClientId>,
 }
 
 impl ManagementToken {
@@ -39,7 +42,11 @@ impl ManagementToken {
             let audiences: Vec<&str> = claims.aud.iter().collect();
             return Err(ManagementError::BadAudience(audiences.join(",")));
         }
-        Ok(Self { scope: claims.scope })
+        Ok(Self { scope: claims.scope, client_id: claims.azp.or(claims.client_id) })
+    }
+
+    pub(super) const fn client_id(&self) -> Option<&ClientId> {
+        self.client_id.as_ref()
     }
 
     /// Refuses unless the token has one of the scopes.

@@ -45,6 +45,8 @@ pub(crate) enum ManagementError {
     UnknownSession,
     #[error("The refresh token does not exist")]
     UnknownRefreshToken,
+    #[error("The log entry does not exist")]
+    UnknownLogEntry,
     #[error("There is no previous signing key of that id")]
     UnknownSigningKey,
     #[error(
@@ -138,6 +140,7 @@ impl ManagementError {
                 (StatusCode::NOT_FOUND, Some("inexistent_resource_server"))
             }
             Self::UnknownConnection => (StatusCode::NOT_FOUND, Some("inexistent_connection")),
+            Self::UnknownLogEntry => (StatusCode::NOT_FOUND, Some("inexistent_log")),
             Self::UnknownUser => (StatusCode::NOT_FOUND, Some("inexistent_user")),
             Self::UnknownPermission(_) => {
                 (StatusCode::NOT_FOUND, Some("inexistent_resource_server_permission"))

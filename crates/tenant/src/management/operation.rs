@@ -5,10 +5,11 @@ use std::sync::Arc;
 use axum::extract::{RawPathParams, Request, State};
 use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
 use axum::{RequestExt, Router};
 
+use super::audit;
 use super::authorization::ManagementToken;
 use super::error::ManagementError;
 use super::property::{Problem, Property, check_property};
@@ -100,10 +101,10 @@ impl Operation {
 /// The routes of the operations, each behind what the table says of it.
 pub(crate) fn routes(operations: Vec<Operation>, tenant: &Tenant) -> Router<Tenant> {
     operations.into_iter().fold(Router::new(), |router, operation| {
-        let Operation { scopes, parameters, query, .. } = operation;
-        let guard = Guard { tenant: tenant.clone(), scopes, parameters, query: query.into() };
-        router
-            .route(operation.path, operation.handler.route_layer(from_fn_with_state(guard, admit)))
+        let Operation { path, scopes, parameters, query, .. } = operation;
+        let tenant = tenant.clone();
+        let guard = Guard { tenant, path, scopes, parameters, query: query.into() };
+        router.route(path, operation.handler.route_layer(from_fn_with_state(guard, admit)))
     })
 }
 
@@ -111,6 +112,7 @@ pub(crate) fn routes(operations: Vec<Operation>, tenant: &Tenant) -> Router<Tena
 #[derive(Clone)]
 struct Guard {
     tenant: Tenant,
+    path: &'static str,
     scopes: &'static [&'static str],
     parameters: &'static [Property],
     query: Arc<[&'static [Parameter]]>,
@@ -124,8 +126,22 @@ async fn admit(
     next: Next,
 ) -> Result<Response, ManagementError> {
     let token = ManagementToken::verify(request.headers(), &guard.tenant).await?;
+    let change = audit::Change::of(&request, guard.path);
+    request.extensions_mut().insert(token.clone());
+    let response = pass(&guard, &token, request, next).await.into_response();
+    if let Some(change) = change {
+        change.log(&guard.tenant, &token, response.status());
+    }
+    Ok(response)
+}
+
+async fn pass(
+    guard: &Guard,
+    token: &ManagementToken,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, ManagementError> {
     token.require(guard.scopes)?;
-    request.extensions_mut().insert(token);
     let path = request.extract_parts::<RawPathParams>().await;
     let path = path.map_err(|error| ManagementError::InvalidUri(format!("'{error}'.")))?;
     for (name, value) in &path {

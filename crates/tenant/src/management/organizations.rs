@@ -1,12 +1,43 @@
-//! Organizations, as tenant files have them.
+//! Organizations, as tenant files have them, and `/api/v2/users/{id}/organizations`.
 
+use axum::extract::{Path, State};
+use axum::http::Method;
+use axum::routing;
 use serde::Deserialize;
+use serde_json::{Value, json};
 use service::random;
+use wire::ids::UserId;
 
 use super::error::ManagementError;
+use super::operation::Operation;
+use super::page::{self, Collection, Listing, PageQuery};
 use super::payload::{self, Kind, Object, Property, property};
+use super::users;
 use crate::store::organizations::{ID_PREFIX, Organization};
 use crate::tenant::State as Tenant;
+
+const READ: &[&str] = &["read:organizations"];
+
+const COLLECTION: Collection = Collection::new("organizations", "id");
+
+pub(crate) fn operations() -> Vec<Operation> {
+    let path = "/users/{id}/organizations";
+    vec![Operation::new(Method::GET, path, READ, routing::get(list_of_user)).query(page::OFFSET)]
+}
+
+/// `GET /api/v2/users/{id}/organizations`: those that the person is a member of.
+async fn list_of_user(
+    State(tenant): State<Tenant>,
+    Path(id): Path<UserId>,
+    page: PageQuery,
+) -> Result<Listing, ManagementError> {
+    users::find(&tenant, &id).await?;
+    let own = tenant.organizations.of_member(&id).await;
+    let show = |own: &Organization| -> Value {
+        json!({ "id": own.id, "name": own.name, "display_name": own.title() })
+    };
+    Ok(page.answer_from_offset(&COLLECTION, own.iter().map(show).collect()))
+}
 
 const CONNECTIONS: &[Property] = &[
     property("name", Kind::Name, "The name of the connection"),

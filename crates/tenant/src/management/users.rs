@@ -3,7 +3,7 @@
 mod changes;
 mod rules;
 mod schema;
-mod search;
+pub(super) mod search;
 mod shown;
 
 use axum::Json;
@@ -151,7 +151,6 @@ struct NewUser {
 pub(crate) async fn create(tenant: &Tenant, given: Object) -> Result<User, ManagementError> {
     payload::check(&given, PROPERTIES, REQUIRED)?;
     let new: NewUser = payload::typed(given)?;
-    rules::check_password(&new.password)?;
     let connection = tenant.connections.find(&new.connection).await;
     let connection = connection
         .ok_or_else(|| ManagementError::InvalidBody("The connection does not exist".to_owned()))?;
@@ -159,6 +158,7 @@ pub(crate) async fn create(tenant: &Tenant, given: Object) -> Result<User, Manag
         let message = "People of a connection to a provider come from there, by a login";
         return Err(ManagementError::InvalidBody(message.to_owned()));
     }
+    rules::check_password(&new.password)?;
     let id = new.user_id.unwrap_or_else(|| random::hexadecimal(24));
     let now = moment::iso8601(tenant.clock.now());
     let user = User {

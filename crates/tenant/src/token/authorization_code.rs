@@ -5,21 +5,32 @@ use wire::token::TokenResponse;
 
 use super::GrantRequest;
 use super::error::TokenError;
+use crate::authorization::Authorization;
 use crate::log::LogKind;
 use crate::store::codes::{Code, NotRedeemed, Yield};
 use crate::tenant::State as Tenant;
 
 /// Redeems the code, and logs how that ended.
 pub(super) async fn redeem(request: &GrantRequest<'_>) -> Result<TokenResponse, TokenError> {
-    let result = exchange(request).await;
+    let mut redeemed = None;
+    let result = exchange(request, &mut redeemed).await;
     let entry = request.tenant.log.outcome(&result, LogKind::Seacft, LogKind::Feacft);
-    entry.client(&request.client.client_id).write();
+    let entry = entry.client(&request.client.client_id);
+    match redeemed {
+        Some(Authorization { user_id, audience, scope, .. }) => {
+            entry.user(&user_id).token(audience.as_ref(), &scope).write();
+        }
+        None => entry.write(),
+    }
     result
 }
 
 /// A code that is presented again after it was redeemed was seen by somebody else: what it became is taken back, as far
 /// as it can be (SC-1/7).
-async fn exchange(request: &GrantRequest<'_>) -> Result<TokenResponse, TokenError> {
+async fn exchange(
+    request: &GrantRequest<'_>,
+    redeemed: &mut Option<Authorization>,
+) -> Result<TokenResponse, TokenError> {
     let GrantRequest { tenant, client, parameters, now, .. } = *request;
     let key = parameters.get("code").ok_or(TokenError::Missing("code"))?;
     let check = |code: &Code| check(code, request);
@@ -32,6 +43,7 @@ async fn exchange(request: &GrantRequest<'_>) -> Result<TokenResponse, TokenErro
             return Err(TokenError::InvalidCode);
         }
     };
+    *redeemed = Some(code.authorization.clone());
     let user = tenant.users.find(&code.authorization.user_id).await;
     let user = user.ok_or(TokenError::InvalidCode)?;
     if user.blocked {

@@ -20,7 +20,13 @@ use crate::store::resource_servers::AccessPolicy;
 pub(super) async fn issue(request: &GrantRequest<'_>) -> Result<TokenResponse, TokenError> {
     let result = grant(request).await;
     let entry = request.tenant.log.outcome(&result, LogKind::Seccft, LogKind::Feccft);
-    entry.client(&request.client.client_id).write();
+    let entry = entry.client(&request.client.client_id);
+    match &result {
+        Ok(TokenResponse { scope: Some(scope), .. }) => {
+            entry.token(request.parameters.parse("audience").as_ref(), scope).write();
+        }
+        _ => entry.write(),
+    }
     result
 }
 

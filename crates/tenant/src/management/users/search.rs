@@ -1,7 +1,5 @@
 //! Who is found by `q`, and in which order.
 
-use std::cmp::Ordering;
-
 use serde_json::Value;
 
 use super::shown;
@@ -10,6 +8,7 @@ use crate::management::lucene::{self, Fields};
 use crate::management::page;
 use crate::management::payload::Kind;
 use crate::management::query::{Parameter, Query};
+use crate::management::sort::Order;
 use crate::store::users::User;
 use crate::tenant::State as Tenant;
 
@@ -44,7 +43,7 @@ const FIELDS: Fields = Fields {
 };
 
 /// Refuses a page that goes on where no search does.
-pub(super) fn check_reach(query: &Query) -> Result<(), ManagementError> {
+pub(crate) fn check_reach(query: &Query) -> Result<(), ManagementError> {
     let number = |name, default| query.number(name).unwrap_or(default);
     let end = number("page", 0).saturating_add(1).saturating_mul(number("per_page", page::USUAL));
     if end > REACH { Err(ManagementError::TooFarBack(REACH)) } else { Ok(()) }
@@ -101,39 +100,4 @@ async fn indexed(tenant: &Tenant, user: &User) -> serde_json::Map<String, Value>
     let organizations: Vec<String> = organizations.into_iter().map(|own| own.id).collect();
     object.insert("organization_id".to_owned(), organizations.into());
     object
-}
-
-/// By which property the found go, and whether the least comes first.
-struct Order<'a> {
-    field: &'a str,
-    is_ascending: bool,
-}
-
-impl<'a> Order<'a> {
-    /// `field:1` or `field:-1`.
-    fn read(text: &'a str) -> Result<Self, ManagementError> {
-        let order = match text.rsplit_once(':') {
-            Some((field, "1")) => Some((field, true)),
-            Some((field, "-1")) => Some((field, false)),
-            _ => None,
-        };
-        let order = order.filter(|(field, _)| !field.is_empty() && !field.contains("_metadata"));
-        let (field, is_ascending) = order.ok_or_else(|| {
-            ManagementError::InvalidQuery(format!("'{text}' is not a valid sort."))
-        })?;
-        Ok(Self { field, is_ascending })
-    }
-
-    /// Who has nothing there comes last.
-    fn compare(&self, a: &Value, b: &Value) -> Ordering {
-        let ordering = match (&a[self.field], &b[self.field]) {
-            (Value::Null, Value::Null) => return Ordering::Equal,
-            (Value::Null, _) => return Ordering::Greater,
-            (_, Value::Null) => return Ordering::Less,
-            (Value::Number(a), Value::Number(b)) => a.as_u64().cmp(&b.as_u64()),
-            (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
-            (a, b) => a.as_str().map(str::to_lowercase).cmp(&b.as_str().map(str::to_lowercase)),
-        };
-        if self.is_ascending { ordering } else { ordering.reverse() }
-    }
 }
