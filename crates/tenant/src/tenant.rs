@@ -326,20 +326,6 @@ impl Tenant {
         self.state.keys.signatures()
     }
 
-    /// Blocks the person with that email address, as an administrator would: for tests of what happens then.
-    pub async fn block(&self, email: &str) {
-        if let Some(user) = self.state.users.find_by_email(email).await {
-            self.state.users.change(&user.user_id, |user| user.blocked = true).await;
-        }
-    }
-
-    /// Deletes the person with that email address, as an administrator would.
-    pub async fn delete_person(&self, email: &str) {
-        if let Some(user) = self.state.users.find_by_email(email).await {
-            self.state.users.remove(&user.user_id).await;
-        }
-    }
-
     /// Stops taking requests and returns when those in flight are answered.
     pub async fn stop(&self) {
         self.running.stop().await;

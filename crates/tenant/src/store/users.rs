@@ -177,22 +177,14 @@ impl Users {
         user
     }
 
-    /// Changes a person in one step, if there is one.
-    pub(crate) async fn change(&self, id: &UserId, change: impl FnOnce(&mut User)) {
-        if let Some(user) = self.0.lock().await.iter_mut().find(|user| user.user_id == *id) {
-            change(user);
-        }
-    }
-
     /// Counts a login, made at that moment (ISO 8601) from that address.
     pub(crate) async fn count_login(&self, id: &UserId, moment: String, ip: Option<IpAddr>) {
-        let login = |user: &mut User| {
+        if let Some(user) = self.0.lock().await.iter_mut().find(|user| user.user_id == *id) {
             user.logins_count += 1;
             user.updated_at.clone_from(&moment);
             user.last_login = Some(moment);
             user.last_ip = ip;
-        };
-        self.change(id, login).await;
+        }
     }
 
     /// Puts another state in the place of a person, in one step; `None` if there is no such person. Who has the email

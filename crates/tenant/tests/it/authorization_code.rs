@@ -157,12 +157,12 @@ async fn a_code_of_another_client_is_refused() {
 async fn who_was_blocked_or_deleted_meanwhile_gets_nothing() {
     let world = World::quickstart().await;
     let code = world.browser().code(ADA, &request(&[])).await;
-    world.tenant.block(ADA).await;
+    world.block(ADA).await;
     world.token(&redemption(&code, &[])).await.refused(403, "unauthorized");
 
     let world = World::quickstart().await;
     let code = world.browser().code(ADA, &request(&[])).await;
-    world.tenant.delete_person(ADA).await;
+    world.delete_person(ADA).await;
     world.token(&redemption(&code, &[])).await.refused(403, "invalid_grant");
 }
 

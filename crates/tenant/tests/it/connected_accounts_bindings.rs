@@ -122,7 +122,7 @@ async fn who_is_blocked_meanwhile_is_sent_back() {
     let world = World::quickstart().await;
     let token = world.account_token(GRACE, SCOPES).await;
     let attempt = world.attempt(&token, json!({})).await;
-    world.tenant.block(GRACE).await;
+    world.block(GRACE).await;
 
     attempt.hop(&world.browser()).await.sent_back("unauthorized");
 }

@@ -106,8 +106,8 @@ async fn a_person_who_is_blocked_or_gone_has_no_account_to_look_after() {
     let world = World::quickstart().await;
     let (adas, graces) =
         (world.account_token(ADA, SCOPES).await, world.account_token(GRACE, SCOPES).await);
-    world.tenant.block(ADA).await;
-    world.tenant.delete_person(GRACE).await;
+    world.block(ADA).await;
+    world.delete_person(GRACE).await;
     for token in [adas, graces] {
         world.my_account(&token, "GET", ACCOUNTS, None).await.problem(401, "A0E-401-0003");
     }

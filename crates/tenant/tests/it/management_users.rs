@@ -23,6 +23,22 @@ impl World {
         self.patch(ADA_PATH, change).await
     }
 
+    /// What an administrator does about somebody whom nobody is to speak for.
+    pub(crate) async fn block(&self, email: &str) {
+        let path = self.path_of(email).await;
+        self.patch(&path, json!({ "blocked": true })).await.ok();
+    }
+
+    pub(crate) async fn delete_person(&self, email: &str) {
+        let path = self.path_of(email).await;
+        self.delete(&path).await.expect(StatusCode::NO_CONTENT);
+    }
+
+    async fn path_of(&self, email: &str) -> String {
+        let found = self.read(&format!("/api/v2/users-by-email?email={email}")).await.ok();
+        format!("{USERS}/{}", found[0]["user_id"].as_str().unwrap().replace('|', "%7C"))
+    }
+
     /// The page that the login form leads to with that password.
     async fn try_password(&self, email: &str, password: &str) -> Reply {
         let browser = self.browser();
@@ -284,6 +300,22 @@ async fn connected_accounts_are_listed_without_their_tokens() {
     nobody.refused_with(404, "inexistent_user");
 }
 
+#[tokio::test]
+async fn a_persons_organizations_are_listed() {
+    let world = World::with(|file| {
+        let acme = "organizations:\n  - name: acme\n    id: org_acme\n    display_name: Acme\n    members: [ada@example.com]\n";
+        format!("{file}\n{acme}")
+    })
+    .await;
+    let own = world.read(&format!("{ADA_PATH}/organizations")).await.ok();
+    assert_eq!(own, json!([{ "id": "org_acme", "name": "acme", "display_name": "Acme" }]));
+    let totals = world.read(&format!("{GRACE_PATH}/organizations?include_totals=true")).await.ok();
+    assert_eq!((&totals["total"], &totals["organizations"]), (&json!(0), &json!([])));
+    let found = world.read(&format!("{USERS}?q=organization_id:org_acme&fields=email")).await.ok();
+    assert_eq!(found, json!([{ "email": ADA }]));
+    world.read(&format!("{NOBODY}/organizations")).await.refused_with(404, "inexistent_user");
+}
+
 /// MG-2/7, MG-8: each operation has its scope.
 #[tokio::test]
 async fn every_operation_on_people_needs_its_scope() {
@@ -303,6 +335,7 @@ async fn every_operation_on_people_needs_its_scope() {
         ("GET", format!("{ADA_PATH}/roles"), "read:users"),
         ("POST", format!("{ADA_PATH}/roles"), "update:users"),
         ("DELETE", format!("{ADA_PATH}/roles"), "update:users"),
+        ("GET", format!("{ADA_PATH}/organizations"), "read:organizations"),
         ("GET", format!("{ADA_PATH}/sessions"), "read:sessions"),
         ("DELETE", format!("{ADA_PATH}/sessions"), "delete:sessions"),
         ("GET", format!("{ADA_PATH}/refresh-tokens"), "read:refresh_tokens"),

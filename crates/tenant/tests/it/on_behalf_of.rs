@@ -204,7 +204,7 @@ async fn only_people_of_the_tenant_have_others_act_for_them() {
     exchange(&world, &of_a_client, &[]).await.refused(401, "invalid_grant");
 
     let token = world.access_token(ADA, CALENDAR).await;
-    world.tenant.block(ADA).await;
+    world.block(ADA).await;
     exchange(&world, &token, &[]).await.refused(401, "invalid_grant");
 }
 

@@ -272,7 +272,7 @@ async fn a_token_of_another_client_is_refused_and_stays_good() {
 async fn a_blocked_person_gets_nothing() {
     let world = World::quickstart().await;
     let token = world.log_in(ADA, SCOPE).await["refresh_token"].clone();
-    world.tenant.block(ADA).await;
+    world.block(ADA).await;
     let reply = world.refresh(&token, &[]).await;
     reply.refused(403, "unauthorized");
     let text = reply.json()["error_description"].as_str().unwrap().to_owned();
@@ -284,7 +284,7 @@ async fn a_blocked_person_gets_nothing() {
 async fn a_deleted_person_gets_nothing() {
     let world = World::quickstart().await;
     let token = world.log_in(ADA, SCOPE).await["refresh_token"].clone();
-    world.tenant.delete_person(ADA).await;
+    world.delete_person(ADA).await;
     world.refresh(&token, &[]).await.refused(403, "invalid_grant");
 }
 

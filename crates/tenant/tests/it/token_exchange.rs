@@ -144,7 +144,7 @@ async fn the_person_must_be_known_and_not_blocked() {
     let world = world().await;
     let nobody = claims(&world, &json!({ "email": "nobody@example.com" }));
     exchange(&world, &Signer::known().sign(&nobody), &[]).await.refused(401, "invalid_grant");
-    world.tenant.block(ADA).await;
+    world.block(ADA).await;
     exchange(&world, &subject(&world), &[]).await.refused(403, "unauthorized");
 }
 
