@@ -141,6 +141,21 @@ export class App {
     }, options);
   }
 
+  // Leaves for the provider to connect an account, signs in there by the person's button, answers its consent page and
+  // comes back; returns what that page asked for.
+  async connectAccount({ name }, decision, options) {
+    await this.page.evaluate((options) => {
+      window.client.connectAccountWithRedirect(options);
+    }, options);
+    await this.page.getByRole("button", { name }).click();
+    const choice = this.page.getByRole("button", { name: decision, exact: true });
+    await choice.waitFor();
+    const consent = await this.page.locator("main").innerText();
+    await choice.click();
+    await this.comeBack();
+    return consent;
+  }
+
   async comeBack() {
     await this.page.waitForURL((url) => url.origin === app && url.searchParams.has("state"));
     await this.#start();

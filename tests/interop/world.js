@@ -30,5 +30,7 @@ export const chromium = {
 
 export const ada = { name: "Ada Lovelace", email: "ada@example.com", password: "ada-password" };
 
+export const grace = { name: "Grace Hopper", email: "grace@example.com", password: "grace-password" };
+
 // Of the client that has one instead of a secret.
 export const privateKey = readFileSync(new URL("keyed-app.pem", import.meta.url), "utf8");

@@ -40,7 +40,7 @@ pub(crate) struct Settings {
 }
 
 /// What the My Account API asks of people (CA-1/7).
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct MyAccountSettings {
     /// Whether a token for it takes a login of late; Auth0's policy "Require 2FA".

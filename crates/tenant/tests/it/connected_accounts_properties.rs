@@ -118,3 +118,17 @@ fn any_other_authorization_is_refused() {
         check(&reply)
     });
 }
+
+/// CA-2.2/3: a browser without a ticket that was issued sees a page, and is sent nowhere.
+#[test]
+fn any_other_ticket_leads_to_a_page() {
+    let queries = "(ticket|state|code|error|=|&|%|%00|%ff|[a-zA-Z0-9_-]{1,9}){0,20}";
+    let paths = one_of("/connected-accounts/connect|/login/callback");
+    for_all(&(paths, queries), &async |world: &World, (path, query): (String, String)| {
+        let reply = world.browser().get(&format!("{path}?{query}")).await;
+        prop_assert_eq!(reply.status.as_u16(), 400, "{:?}", reply);
+        prop_assert!(reply.header("content-type").starts_with("text/html"), "{reply:?}");
+        prop_assert!(!reply.headers.contains_key("location"));
+        Ok(())
+    });
+}

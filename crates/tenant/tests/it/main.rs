@@ -12,6 +12,7 @@ mod client_credentials;
 mod code_replay;
 mod connected_accounts;
 mod connected_accounts_bindings;
+mod connected_accounts_bodies;
 mod connected_accounts_dpop;
 mod connected_accounts_lists;
 mod connected_accounts_properties;

@@ -40,7 +40,10 @@ async fn what_cannot_be_imported_is_named() {
             "clientGrants:\n  - client_id: Nobody\n    audience: https://x.example",
             "clientGrants[0]",
         ),
-        ("users:\n  - email: a@example.com\n    password: a", "connection does not exist"),
+        (
+            "users:\n  - email: a@example.com\n    password: a-long-password",
+            "connection does not exist",
+        ),
         ("tenant: {default_audience: 7}", "tenant"),
     ] {
         let message = refusal(text).await;

@@ -18,11 +18,12 @@ pub(crate) const CONNECTIONS: &str = "/me/v1/connected-accounts/connections";
 
 /// The object with some members changed, added or (when null) left out.
 fn changed(mut object: Value, changes: Value) -> Value {
-    let members = object.as_object_mut().unwrap();
-    for (name, value) in changes.as_object().unwrap().clone() {
-        members.remove(&name);
-        if !value.is_null() {
-            members.insert(name, value);
+    if let (Value::Object(members), Value::Object(changes)) = (&mut object, changes) {
+        for (name, value) in changes {
+            members.remove(&name);
+            if !value.is_null() {
+                members.insert(name, value);
+            }
         }
     }
     object
