@@ -45,7 +45,7 @@ async fn run(chosen: impl Iterator<Item = &String>) -> Result<bool, Box<dyn Erro
         .args([
             "--test",
             "--test-concurrency=3",
-            "--test-timeout=120000",
+            "--test-timeout=300000",
             "--test-reporter=./reporter.js",
         ])
         .args(chosen.map(|name| format!("--test-name-pattern={}", pattern(name))))
