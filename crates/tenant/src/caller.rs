@@ -26,10 +26,24 @@ impl From<IpAddr> for Caller {
 impl<S: Sync> FromRequestParts<S> for Caller {
     type Rejection = Infallible;
 
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        let Peer(address) = Peer::from_request_parts(parts, state).await?;
+        Ok(address.into())
+    }
+}
+
+/// The address at the other end of the connection; an IPv4 address is one however it is written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Peer(pub(crate) IpAddr);
+
+impl<S: Sync> FromRequestParts<S> for Peer {
+    type Rejection = Infallible;
+
     /// Never fails: requests without an address, which a listener of ours does not bring, are counted as one caller's.
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Ok(peer.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip()).into())
+        let address = peer.map(|ConnectInfo(peer)| peer.ip().to_canonical());
+        Ok(Self(address.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED))))
     }
 }
 

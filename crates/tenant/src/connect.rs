@@ -17,7 +17,7 @@ use crate::session;
 use crate::store::auth_sessions::{AuthSession, Consented};
 use crate::store::connections::Connection;
 use crate::store::trips::Errand;
-use crate::store::vault::{NewAccount, ProviderToken, TokenSet};
+use crate::store::vault::{NewAccount, TokenSet};
 use crate::tenant::State as Tenant;
 use crate::trip::{self, Arrival};
 
@@ -92,19 +92,13 @@ async fn account(
     now: Timestamp,
 ) -> Result<NewAccount, Refusal> {
     let connection = connection(tenant, auth_session).await?;
-    let (tokens, profile) = arrival.redeem(tenant, &connection).await?;
-    let expires_at = tokens.expires_at(now, tokens.refresh_token.is_some());
+    let (granted, profile) = arrival.redeem(tenant, &connection).await?;
     Ok(NewAccount {
         user_id: auth_session.user_id.clone(),
         connection: connection.name,
         provider_user_id: profile.sub,
         provider_email: profile.email,
-        tokens: TokenSet {
-            // Without a scope in the answer it is the one that was asked for (RFC 6749 §5.1).
-            scope: tokens.scope.unwrap_or_else(|| auth_session.wish.scope.clone()),
-            access_token: Some(ProviderToken { token: tokens.access_token, expires_at }),
-            refresh_token: tokens.refresh_token,
-        },
+        tokens: TokenSet::granted(granted, &auth_session.wish.scope, now),
     })
 }
 

@@ -25,7 +25,7 @@ use crate::management::{
 };
 use crate::store::permissions::Permission;
 use crate::store::vault::{NewAccount, TokenSet};
-use crate::tenant::{Settings, State as Tenant};
+use crate::tenant::{MfaPolicy, Settings, State as Tenant, VaultPolicy};
 
 /// A tenant file that was read.
 pub(crate) struct Import(TenantFile);
@@ -59,6 +59,18 @@ impl Import {
         let known = settings::known(self.0.tenant());
         let settings = tenant_settings::changed(&Settings::default(), known);
         settings.map_err(|error| self.0.tenant().refused(&error))
+    }
+
+    /// What is asked of Token Vault exchanges.
+    pub(crate) fn vault_policy(&self) -> Result<VaultPolicy, ImportError> {
+        #[derive(Deserialize)]
+        struct Guardian {
+            #[serde(default)]
+            policies: Vec<MfaPolicy>,
+        }
+        let Guardian { policies } = self.0.guardian_policies().typed()?;
+        let requires_mfa = policies.contains(&MfaPolicy::AllApplications);
+        Ok(VaultPolicy { requires_mfa, ..self.0.token_vault().typed()? })
     }
 
     /// Creates everything, in the order in which one thing needs the other.
@@ -214,6 +226,7 @@ async fn create_user(tenant: &Tenant, entry: &Entry) -> Result<(), ImportError> 
             scope: account.scopes.into_iter().collect::<ScopeSet>(),
             access_token: None,
             refresh_token: account.refresh_token,
+            refresh_token_expires_at: None,
         };
         let account = NewAccount {
             user_id: user.user_id.clone(),

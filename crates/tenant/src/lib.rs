@@ -54,6 +54,7 @@ mod userinfo;
 
 pub use config::Config;
 pub use log::{
-    LogEntry, LogKind, OperationDetails, OperationRequest, OperationResponse, RefreshTokenDetails,
+    LogDetails, LogEntry, LogKind, OperationDetails, OperationRequest, OperationResponse,
+    RefreshTokenDetails, TokenVaultDetails,
 };
 pub use tenant::{Tenant, start};

@@ -45,12 +45,22 @@ pub struct LogEntry {
     pub audience: Option<Audience>,
     /// What a token allows.
     pub scope: Option<String>,
-    /// The refresh token, where one is concerned.
+    /// What else there is to tell.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<RefreshTokenDetails>,
+    pub details: Option<LogDetails>,
     /// What was asked of the Management API.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operation: Option<OperationDetails>,
+}
+
+/// What entries of some kinds tell beside the rest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum LogDetails {
+    /// Of `sertft`, `fertft` and `ferrt`.
+    RefreshToken(RefreshTokenDetails),
+    /// Of `seta` and `feta`.
+    TokenVault(Box<TokenVaultDetails>),
 }
 
 /// An operation of the Management API: what was asked and how it ended. Bodies are left out, for the secrets in them.
@@ -89,6 +99,46 @@ pub struct RefreshTokenDetails {
     pub token_counter: u32,
     /// The number of the family's latest token.
     pub latest_counter: u32,
+}
+
+/// A Token Vault exchange (token-vault.md §5). What it issued is named by its hash.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct TokenVaultDetails {
+    /// What kind of token was to be exchanged, as the request says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject_token_type: Option<String>,
+    /// Whether the client spoke for the person without a token of theirs.
+    pub is_privileged_worker: bool,
+    /// What kind of token it became.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issued_token_type: Option<String>,
+    /// What that allows at the provider.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<ScopeSet>,
+    /// When it ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
+    /// Its SHA-256, base64url.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_thumbprint: Option<String>,
+    /// Why there is none, in a word; `unknown` where there is no word for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failure_reason: Option<&'static str>,
+    /// What the privileged worker says that it is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audit_context: Option<String>,
+}
+
+impl From<RefreshTokenDetails> for LogDetails {
+    fn from(details: RefreshTokenDetails) -> Self {
+        Self::RefreshToken(details)
+    }
+}
+
+impl From<TokenVaultDetails> for LogDetails {
+    fn from(details: TokenVaultDetails) -> Self {
+        Self::TokenVault(Box::new(details))
+    }
 }
 
 /// Auth0's codes for the events that we log.
@@ -240,8 +290,14 @@ impl LogLine<'_> {
         self
     }
 
-    pub(crate) fn details(mut self, details: Option<RefreshTokenDetails>) -> Self {
-        self.entry.details = details;
+    /// On whose behalf the request came, where that is not who sent it.
+    pub(crate) const fn ip(mut self, ip: IpAddr) -> Self {
+        self.entry.ip = Some(ip);
+        self
+    }
+
+    pub(crate) fn details(mut self, details: Option<impl Into<LogDetails>>) -> Self {
+        self.entry.details = details.map(Into::into);
         self
     }
 

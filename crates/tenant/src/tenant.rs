@@ -4,6 +4,7 @@ pub(crate) mod error_page;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod vault_policy;
 
 use std::error::Error;
 use std::path::Path;
@@ -24,6 +25,7 @@ use wire::token::TokenType;
 
 use self::error_page::ErrorPageContext;
 pub(crate) use self::settings::{CurrentSettings, ResourceParameterProfile, Settings};
+pub(crate) use self::vault_policy::{MfaPolicy, VaultPolicy};
 use crate::access_token::AccessTokens;
 use crate::authorization::Authorization;
 use crate::config::Config;
@@ -58,6 +60,7 @@ use crate::store::trips::Trips;
 use crate::store::used_assertions::UsedAssertions;
 use crate::store::users::Users;
 use crate::store::vault::Vault;
+use crate::token::token_vault::refresh::Refreshes;
 use crate::upstream::Upstream;
 
 /// The server's name in messages.
@@ -91,9 +94,13 @@ pub(crate) struct State {
     pub(crate) refresh_tokens: RefreshTokens,
     pub(crate) opaque_tokens: OpaqueTokens,
     pub(crate) vault: Vault,
+    pub(crate) vault_policy: VaultPolicy,
+    pub(crate) refreshes: Refreshes,
     pub(crate) rate_limits: RateLimits,
     pub(crate) token_exchange_profiles: TokenExchangeProfiles,
     pub(crate) used_assertions: UsedAssertions,
+    /// Likewise, of those by which privileged workers name people.
+    pub(crate) used_subject_tokens: UsedAssertions,
     pub(crate) failed_logins: FailedAttempts,
     pub(crate) failed_client_secrets: FailedAttempts,
     pub(crate) failed_exchanges: FailedAttempts,
@@ -200,9 +207,12 @@ async fn set_up(config: &Config, url: &str) -> Result<State, StartError> {
         refresh_tokens: RefreshTokens::default(),
         opaque_tokens: OpaqueTokens::new(),
         vault: Vault::default(),
+        vault_policy: import.vault_policy().map_err(|error| wrong(error.to_string()))?,
+        refreshes: Refreshes::default(),
         rate_limits: RateLimits::new(config.rate_limit),
         token_exchange_profiles: TokenExchangeProfiles::default(),
         used_assertions: UsedAssertions::default(),
+        used_subject_tokens: UsedAssertions::default(),
         failed_logins: FailedAttempts::new(failed_attempts::OF_LOGINS),
         failed_client_secrets: FailedAttempts::new(failed_attempts::OF_CLIENTS),
         failed_exchanges: FailedAttempts::new(failed_attempts::OF_EXCHANGES),

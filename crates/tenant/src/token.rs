@@ -6,7 +6,9 @@ pub(crate) mod error;
 mod multi_resource;
 mod refresh_token;
 mod token_exchange;
-mod token_vault;
+pub(crate) mod token_vault;
+
+use std::net::IpAddr;
 
 use axum::Json;
 use axum::body::Bytes;
@@ -24,12 +26,15 @@ use wire::token_exchange::{TOKEN_EXCHANGE_GRANT, TOKEN_VAULT_GRANT};
 
 use self::error::{Refused, TokenError};
 use crate::authorization::Authorization;
-use crate::caller::Caller;
+use crate::caller::{Caller, Peer};
 use crate::client_request;
 use crate::issue::{self, IdTokenFacts, Manner};
 use crate::store::clients::Client;
 use crate::store::users::User;
 use crate::tenant::State as Tenant;
+
+/// The address of the person whom the client acts for.
+const FORWARDED_FOR: &str = "auth0-forwarded-for";
 
 /// What every grant works on: a client that is who it says, and its request.
 pub(crate) struct GrantRequest<'a> {
@@ -38,9 +43,29 @@ pub(crate) struct GrantRequest<'a> {
     pub(crate) parameters: &'a Parameters,
     /// The proof that came with it, not yet taken: [`GrantRequest::cnf`] does that.
     pub(crate) proof: Option<Proof>,
-    /// Where it comes from.
+    /// Whose requests it is counted among.
     pub(crate) caller: Caller,
+    /// Where it comes from.
+    pub(crate) from: Origin,
     pub(crate) now: Timestamp,
+}
+
+/// Where a request comes from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Origin {
+    /// Who sent it.
+    pub(crate) peer: IpAddr,
+    /// On whose behalf, as far as the client is believed (TV-2.1/12).
+    pub(crate) person: IpAddr,
+}
+
+impl Origin {
+    /// A client that is trusted in this tells its user's address.
+    fn of(peer: IpAddr, headers: &HeaderMap, client: &Client) -> Self {
+        let told = || headers.get(FORWARDED_FOR)?.to_str().ok()?.trim().parse().ok();
+        let person = if client.is_token_endpoint_ip_header_trusted { told() } else { None };
+        Self { peer, person: person.unwrap_or(peer) }
+    }
 }
 
 impl GrantRequest<'_> {
@@ -100,12 +125,13 @@ impl GrantRequest<'_> {
 pub(crate) async fn post(
     State(tenant): State<Tenant>,
     caller: Caller,
+    peer: Peer,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
     let uses_basic = client_request::uses_basic(&headers);
     let now = tenant.clock.now();
-    let mut response = match answer(&tenant, caller, &headers, &body, now).await {
+    let mut response = match answer(&tenant, caller, peer, &headers, &body, now).await {
         Ok(response) => NoStore(Json(response)).into_response(),
         Err(error) => Refused { error, uses_basic }.into_response(),
     };
@@ -116,6 +142,7 @@ pub(crate) async fn post(
 async fn answer(
     tenant: &Tenant,
     caller: Caller,
+    Peer(peer): Peer,
     headers: &HeaderMap,
     body: &[u8],
     now: Timestamp,
@@ -126,8 +153,15 @@ async fn answer(
 
     let proof = tenant.proofs.of_client(&client, headers, "oauth/token", now)?;
 
-    let request =
-        GrantRequest { tenant, client: &client, parameters: &parameters, proof, caller, now };
+    let request = GrantRequest {
+        tenant,
+        client: &client,
+        parameters: &parameters,
+        proof,
+        caller,
+        from: Origin::of(peer, headers, &client),
+        now,
+    };
     let allowed = || {
         let not_allowed = TokenError::GrantNotAllowed(grant_type.to_owned());
         client.allows_grant(grant_type).then_some(()).ok_or(not_allowed)

@@ -9,8 +9,18 @@ pub const TOKEN_VAULT_GRANT: &str =
 pub const FEDERATED_CONNECTION_ACCESS_TOKEN: &str =
     "http://auth0.com/oauth/token-type/federated-connection-access-token";
 
+/// What a privileged worker asks for and gets (TV-4/2): a provider's access token as well.
+pub const TOKEN_VAULT_ACCESS_TOKEN: &str =
+    "http://auth0.com/oauth/token-type/token-vault-access-token";
+
 /// The generic grant type of RFC 8693.
 pub const TOKEN_EXCHANGE_GRANT: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 
 /// `subject_token_type` of an access token ([RFC 8693 §3](https://www.rfc-editor.org/rfc/rfc8693#section-3)).
 pub const ACCESS_TOKEN_TYPE: &str = "urn:ietf:params:oauth:token-type:access_token";
+
+/// `subject_token_type` of a refresh token (the same).
+pub const REFRESH_TOKEN_TYPE: &str = "urn:ietf:params:oauth:token-type:refresh_token";
+
+/// `subject_token_type` of a JSON Web Token that is neither (the same).
+pub const JWT_TYPE: &str = "urn:ietf:params:oauth:token-type:jwt";

@@ -2,7 +2,7 @@
 //! [RFC 7523 §2.2, §3](https://www.rfc-editor.org/rfc/rfc7523#section-3)).
 
 use serde::Deserialize;
-use service::jwt::{self, Accepted, Algorithm, JwtError, VerifyingKey};
+use service::jwt::{self, Accepted, JwtError, VerifyingKey};
 use wire::claims::OneOrMany;
 use wire::ids::ClientId;
 use wire::secret::Secret;
@@ -10,7 +10,6 @@ use wire::timestamp::Timestamp;
 
 use crate::issuer::Issuer;
 use crate::store::clients::Client;
-use crate::store::credentials::Credential;
 use crate::store::used_assertions::UsedAssertions;
 
 /// The one `client_assertion_type`.
@@ -63,8 +62,8 @@ pub(super) async fn check(
 /// What the client says, signed with a key that it has and may use now, in that key's own algorithm.
 fn signed(assertion: &Secret, client: &Client, now: Timestamp) -> Result<Claims, AssertionError> {
     let mut refused = JwtError::UnknownKey;
-    for credential in client.keys().filter(|credential| is_good(credential, now)) {
-        let Some(algorithm) = algorithm(credential) else { continue };
+    for credential in client.keys().filter(|credential| credential.is_good(now)) {
+        let Some(algorithm) = credential.algorithm() else { continue };
         let accepted = Accepted { algorithms: &[algorithm], types: &["JWT"] };
         let key = |header: &jwt::UnverifiedHeader| {
             let is_meant = header.kid.as_ref().is_none_or(|kid| *kid == credential.kid);
@@ -76,22 +75,6 @@ fn signed(assertion: &Secret, client: &Client, now: Timestamp) -> Result<Claims,
         }
     }
     Err(refused.into())
-}
-
-fn is_good(credential: &Credential, now: Timestamp) -> bool {
-    let end: Option<jiff::Timestamp> =
-        credential.expires_at.as_deref().and_then(|end| end.parse().ok());
-    end.is_none_or(|end| i64::try_from(now.seconds()).is_ok_and(|now| now < end.as_second()))
-}
-
-/// DT-1/15.
-fn algorithm(credential: &Credential) -> Option<Algorithm> {
-    match credential.alg.as_str() {
-        "RS256" => Some(Algorithm::RS256),
-        "RS384" => Some(Algorithm::RS384),
-        "PS256" => Some(Algorithm::PS256),
-        _ => None,
-    }
 }
 
 impl Claims {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::ImportError;
@@ -11,6 +12,8 @@ use crate::management::error::ManagementError;
 #[derive(Default)]
 pub(super) struct TenantFile {
     tenant: Entry,
+    guardian_policies: Entry,
+    token_vault: Entry,
     resource_servers: Vec<Entry>,
     clients: Vec<Entry>,
     client_grants: Vec<Entry>,
@@ -40,6 +43,8 @@ impl TenantFile {
         for (section, value) in sections {
             match section.as_str() {
                 "tenant" => file.tenant = Entry::new(section, value)?,
+                "guardianPolicies" => file.guardian_policies = Entry::new(section, value)?,
+                "tokenVault" => file.token_vault = Entry::new(section, value)?,
                 "resourceServers" => file.resource_servers = entries(&section, value)?,
                 "clients" => file.clients = entries(&section, value)?,
                 "clientGrants" => file.client_grants = entries(&section, value)?,
@@ -59,6 +64,14 @@ impl TenantFile {
 
     pub(super) const fn tenant(&self) -> &Entry {
         &self.tenant
+    }
+
+    pub(super) const fn guardian_policies(&self) -> &Entry {
+        &self.guardian_policies
+    }
+
+    pub(super) const fn token_vault(&self) -> &Entry {
+        &self.token_vault
     }
 
     pub(super) fn resource_servers(&self) -> &[Entry] {
@@ -133,6 +146,12 @@ impl Entry {
         take: impl Fn(&str) -> bool,
     ) -> (Map<String, Value>, Map<String, Value>) {
         self.object.clone().into_iter().partition(|(name, _)| take(name))
+    }
+
+    /// The entry as what it must be.
+    pub(super) fn typed<T: DeserializeOwned>(&self) -> Result<T, ImportError> {
+        serde_json::from_value(Value::Object(self.object.clone()))
+            .map_err(|error| self.error(error.to_string()))
     }
 
     pub(super) fn refused(&self, error: &ManagementError) -> ImportError {

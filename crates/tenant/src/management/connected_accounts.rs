@@ -41,7 +41,7 @@ async fn list(
 async fn show(tenant: &Tenant, account: &ConnectedAccount) -> Value {
     let connection = tenant.connections.find(&account.connection).await;
     let tokens = account.tokens().await;
-    json!({
+    let mut shown = json!({
         "id": account.id,
         "connection": account.connection,
         "connection_id": connection.as_ref().map(|connection| &connection.id),
@@ -49,5 +49,10 @@ async fn show(tenant: &Tenant, account: &ConnectedAccount) -> Value {
         "access_type": "offline",
         "scopes": tokens.scope.iter().collect::<Vec<_>>(),
         "created_at": moment::iso8601(account.created_at),
-    })
+    });
+    // Not among Auth0's properties: the provider takes the stored token no more, and only the person can mend that.
+    if account.needs_reconnect().await {
+        shown["needs_reconnect"] = true.into();
+    }
+    shown
 }

@@ -20,6 +20,7 @@ use crate::store::resource_servers::ResourceServer;
 
 /// A client as the Management API shows it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "Auth0's settings of a client are switches")]
 pub(crate) struct Client {
     pub(crate) client_id: ClientId,
     pub(crate) name: String,
@@ -54,6 +55,9 @@ pub(crate) struct Client {
     /// Whether the client gets tokens that are bound to a key, or none (DT-7/11).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) require_proof_of_possession: Option<bool>,
+    /// Whether the client is believed who its user is at the network (TV-2.1/12).
+    #[serde(default)]
+    pub(crate) is_token_endpoint_ip_header_trusted: bool,
     #[serde(default)]
     pub(crate) jwt_configuration: JwtConfiguration,
     #[serde(default)]

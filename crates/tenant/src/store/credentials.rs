@@ -1,7 +1,9 @@
 //! Public keys by which a client proves who it is, instead of by a secret (management-api.md §4; RFC 7523 §2.2).
 
 use serde::{Deserialize, Serialize};
+use service::jwt::Algorithm;
 use wire::discovery::Jwk;
+use wire::timestamp::Timestamp;
 
 /// A key that a client has, whether it may be used or not: see [`AuthenticationMethods`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -21,6 +23,25 @@ pub(crate) struct Credential {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) expires_at: Option<String>,
     pub(crate) key: Jwk,
+}
+
+impl Credential {
+    /// Whether it has not expired.
+    pub(crate) fn is_good(&self, now: Timestamp) -> bool {
+        let end: Option<jiff::Timestamp> =
+            self.expires_at.as_deref().and_then(|end| end.parse().ok());
+        end.is_none_or(|end| i64::try_from(now.seconds()).is_ok_and(|now| now < end.as_second()))
+    }
+
+    /// How it signs (DT-1/15).
+    pub(crate) fn algorithm(&self) -> Option<Algorithm> {
+        match self.alg.as_str() {
+            "RS256" => Some(Algorithm::RS256),
+            "RS384" => Some(Algorithm::RS384),
+            "PS256" => Some(Algorithm::PS256),
+            _ => None,
+        }
+    }
 }
 
 /// `client_authentication_methods`: which of its keys a client may use, and what for.

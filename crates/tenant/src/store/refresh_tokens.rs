@@ -52,6 +52,8 @@ pub(crate) struct Found {
     pub(crate) jkt: Option<Thumbprint>,
     /// Whether another token took its place, and the leeway is over.
     pub(crate) was_replaced: bool,
+    /// Whether its use is the end of it.
+    pub(crate) rotates: bool,
     pub(crate) details: RefreshTokenDetails,
 }
 
@@ -103,6 +105,7 @@ impl RefreshTokens {
             authorization: family.authorization.clone(),
             jkt: family.jkt.clone(),
             was_replaced: standing == Standing::Replaced,
+            rotates: family.rotates(),
             details: family.details(&token),
         })
     }

@@ -1,13 +1,17 @@
 //! Refusals of the token endpoint (RFC 6749 §5.2; token.md, token-vault.md §2.4).
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use serde::Serialize;
 use service::dpop::ProofError;
 use wire::ids::{Audience, ClientId};
 use wire::oauth_error::{ErrorCode, OAuthError};
 use wire::parameters::ParameterError;
 use wire::scope::ScopeSet;
+use wire::secret::Secret;
 
 use crate::access::MalformedResource;
 use crate::access_token::AccessTokenError;
@@ -17,7 +21,8 @@ use crate::issue::IssueError;
 use crate::keys::KeyError;
 use crate::rate_limit::retry_after;
 use crate::store::failed_attempts::Blocked;
-use crate::upstream::UpstreamError;
+use crate::token::token_vault::refresh::RefreshError;
+use crate::token::token_vault::worker::WorkersTokenError;
 
 /// Where Auth0 explains grant types (TK-1/20).
 const GRANT_TYPES_DOCUMENTATION: &str = "https://auth0.com/docs/clients/client-grant-types";
@@ -104,7 +109,7 @@ pub(crate) enum TokenError {
     #[error("Unknown {0}")]
     UnknownTokenType(&'static str),
     #[error("Invalid subject_token_type and requested_token_type combination")]
-    GenericExchangeForVault,
+    TokenTypeCombination,
     #[error("The client must be confidential, first-party and OIDC conformant")]
     NotEligibleForTokenVault,
     #[error("This client is not a resource server and cannot exchange access tokens.")]
@@ -122,7 +127,19 @@ pub(crate) enum TokenError {
     #[error("Identity User not found.")]
     NoAccountForHint,
     #[error("Refresh Token flow for the Federated Connection failed: {0}")]
-    Upstream(#[from] UpstreamError),
+    Refresh(Arc<RefreshError>),
+    #[error("Rotating refresh token not supported")]
+    RotatingRefreshToken,
+    #[error("The subject token is not valid: {0}")]
+    WorkersToken(#[from] WorkersTokenError),
+    #[error("The client may not call from here")]
+    AddressNotAllowed,
+    #[error("The client was not granted this")]
+    NotPrivileged,
+    #[error("The account is not connected for this scope")]
+    ScopeNotHeld,
+    #[error("Multifactor authentication required")]
+    MfaRequired(Secret),
 
     #[error(transparent)]
     Proof(#[from] ProofError),
@@ -144,6 +161,17 @@ impl From<IssueError> for TokenError {
     }
 }
 
+/// An account that has nothing to refresh with is as good as none (TV-5/5).
+impl From<Arc<RefreshError>> for TokenError {
+    fn from(error: Arc<RefreshError>) -> Self {
+        if matches!(*error, RefreshError::NoToken) {
+            Self::NotConnected
+        } else {
+            Self::Refresh(error)
+        }
+    }
+}
+
 impl TokenError {
     /// The one table of statuses and codes.
     fn answer(&self) -> (StatusCode, ErrorCode) {
@@ -154,7 +182,7 @@ impl TokenError {
             | Self::TwoAuthenticationMethods
             | Self::Required(_)
             | Self::UnknownTokenType(_)
-            | Self::GenericExchangeForVault
+            | Self::TokenTypeCombination
             | Self::NotInPolicy { .. }
             | Self::Organization(_)
             | Self::TooManyActors
@@ -169,16 +197,18 @@ impl TokenError {
             Self::MalformedResource(_) => {
                 (StatusCode::BAD_REQUEST, Code::Other("invalid_target".to_owned()))
             }
-            Self::SubjectToken(_) | Self::UnknownSubject | Self::InvalidSubjectToken => {
-                (StatusCode::UNAUTHORIZED, Code::InvalidGrant)
-            }
+            Self::SubjectToken(_)
+            | Self::WorkersToken(_)
+            | Self::UnknownSubject
+            | Self::InvalidSubjectToken => (StatusCode::UNAUTHORIZED, Code::InvalidGrant),
             Self::NotConnected => (StatusCode::UNAUTHORIZED, Code::VaultTokenNotFound),
             Self::NoAccountForHint => (StatusCode::UNAUTHORIZED, Code::UserNotFound),
-            Self::Upstream(_) => (StatusCode::UNAUTHORIZED, Code::VaultRefreshFailed),
+            Self::Refresh(_) => (StatusCode::UNAUTHORIZED, Code::VaultRefreshFailed),
             Self::InvalidCode
             | Self::CodeVerifier
             | Self::ApiGone
             | Self::RefreshToken
+            | Self::RotatingRefreshToken
             | Self::PersonGone => (StatusCode::FORBIDDEN, Code::InvalidGrant),
             Self::TokenOfAnotherClient => (StatusCode::BAD_REQUEST, Code::InvalidGrant),
             Self::GrantNotAllowed(_)
@@ -191,8 +221,12 @@ impl TokenError {
             | Self::NoClientGrant(_)
             | Self::ScopesNotGranted(_)
             | Self::NotItsApi(_)
+            | Self::AddressNotAllowed
+            | Self::NotPrivileged
+            | Self::ScopeNotHeld
             | Self::ServiceNotFound(_) => (StatusCode::FORBIDDEN, Code::AccessDenied),
             Self::Proof(error) => (StatusCode::BAD_REQUEST, Code::Other(error.code().to_owned())),
+            Self::MfaRequired(_) => (StatusCode::FORBIDDEN, Code::Other("mfa_required".to_owned())),
             Self::UserBlocked => (StatusCode::FORBIDDEN, Code::Other("unauthorized".to_owned())),
             Self::UnmetAuthenticationRequirements => {
                 (StatusCode::FORBIDDEN, Code::Other("unmet_authentication_requirements".to_owned()))
@@ -203,6 +237,16 @@ impl TokenError {
             Self::Key(_) => (StatusCode::INTERNAL_SERVER_ERROR, Code::ServerError),
         }
     }
+}
+
+/// The body of a refusal.
+#[derive(Serialize)]
+struct Body {
+    #[serde(flatten)]
+    error: OAuthError,
+    /// What to present with the second factor that is missing (TV-2.4/17).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mfa_token: Option<Secret>,
 }
 
 /// A refusal, and whether the client used HTTP Basic.
@@ -219,7 +263,12 @@ impl IntoResponse for Refused {
         let (status, code) = error.answer();
         let error_uri = matches!(error, TokenError::GrantNotAllowed(_))
             .then(|| GRANT_TYPES_DOCUMENTATION.to_owned());
-        let body = OAuthError { error_uri, ..OAuthError::new(code, &error) };
+        let mfa_token = match &error {
+            TokenError::MfaRequired(token) => Some(token.clone()),
+            _ => None,
+        };
+        let error_body = OAuthError { error_uri, ..OAuthError::new(code, &error) };
+        let body = Body { error: error_body, mfa_token };
         let mut response =
             (status, [(header::CACHE_CONTROL, NEVER_STORED)], Json(body)).into_response();
         // Some clients read a challenge instead of the body, so it comes only where RFC 6749 §5.2 demands it.

@@ -44,7 +44,7 @@ async fn exchange(
     let found = tenant.refresh_tokens.find(token, client, now).await;
     // Another client's token is none of this client's (SC-1/13).
     let found = found.filter(|found| found.authorization.client_id == client.client_id);
-    let Found { authorization, jkt, was_replaced, details } =
+    let Found { authorization, jkt, was_replaced, details, .. } =
         found.ok_or(TokenError::RefreshToken)?;
     concerned.user_id = Some(authorization.user_id.clone());
     concerned.details = Some(details);

@@ -9,16 +9,17 @@ use wire::claims::Actor;
 use wire::parameters::Parameters;
 use wire::secret::Secret;
 use wire::token::TokenResponse;
-use wire::token_exchange::{ACCESS_TOKEN_TYPE, FEDERATED_CONNECTION_ACCESS_TOKEN};
+use wire::token_exchange::ACCESS_TOKEN_TYPE;
 
 use super::GrantRequest;
 use super::error::TokenError;
+use super::token_vault;
 
 /// Exchanges an access token of ours on somebody's behalf, and others as their profile says.
 pub(super) async fn exchange(request: &GrantRequest<'_>) -> Result<TokenResponse, TokenError> {
     let parameters = request.parameters;
-    if parameters.get("requested_token_type") == Some(FEDERATED_CONNECTION_ACCESS_TOKEN) {
-        return Err(TokenError::GenericExchangeForVault);
+    if parameters.get("requested_token_type").is_some_and(token_vault::issues) {
+        return Err(TokenError::TokenTypeCombination);
     }
     let subject = Presented::subject(parameters)?;
     match subject.token_type {

@@ -1,39 +1,42 @@
-//! The access token exchange with Token Vault: a token of ours becomes the provider's (token-vault.md §2).
+//! The exchange with Token Vault: a token of ours, or a worker's own, becomes the provider's (token-vault.md §2 to §4).
 
-use wire::claims::AccessTokenClaims;
+mod access_token;
+mod flights;
+pub(crate) mod refresh;
+mod refresh_token;
+mod told;
+pub(crate) mod worker;
+
+use service::random;
 use wire::ids::{ConnectionName, UserId};
 use wire::parameters::Parameters;
 use wire::secret::Secret;
-use wire::timestamp::Timestamp;
 use wire::token::{TokenResponse, TokenType};
-use wire::token_exchange::{ACCESS_TOKEN_TYPE, FEDERATED_CONNECTION_ACCESS_TOKEN};
+use wire::token_exchange::{
+    ACCESS_TOKEN_TYPE, FEDERATED_CONNECTION_ACCESS_TOKEN, JWT_TYPE, REFRESH_TOKEN_TYPE,
+    TOKEN_VAULT_ACCESS_TOKEN,
+};
 
+use self::told::Told;
+use self::worker::Warrant;
 use super::GrantRequest;
 use super::error::TokenError;
-use crate::log::LogKind;
 use crate::store::connections::Connection;
-use crate::store::vault::{ConnectedAccount, ProviderToken, TokenSet};
-use crate::tenant::State as Tenant;
-use crate::upstream::Upstream;
+use crate::store::vault::{Access, ConnectedAccount};
 
-/// Exchanges the subject token, and logs how that ended: `seta` or `feta` (token-vault.md §5).
+/// Exchanges the subject token, and logs how that ended.
 pub(super) async fn exchange(request: &GrantRequest<'_>) -> Result<TokenResponse, TokenError> {
-    let GrantRequest { tenant, client, parameters, .. } = *request;
-    let mut subject = None;
-    let result = checked_exchange(request, &mut subject).await;
-    let entry = tenant.log.outcome(&result, LogKind::Seta, LogKind::Feta);
-    let mut entry = entry.client(&client.client_id).user(subject.as_ref());
-    if let Some(connection) = parameters.get("connection") {
-        entry = entry.connection(connection);
-    }
-    entry.write();
+    let mut told = Told::default();
+    let result = checked_exchange(request, &mut told).await;
+    told.write(request, &result);
     result
 }
 
-/// Refuses in the order of TV-2.3: the client, the request, the subject token, its link, its person, the account.
+/// Refuses in the order of TV-2.3: the client, the request, the subject token, its link, its person, the connection, the
+/// account.
 async fn checked_exchange(
     request: &GrantRequest<'_>,
-    logged_subject: &mut Option<UserId>,
+    told: &mut Told,
 ) -> Result<TokenResponse, TokenError> {
     let GrantRequest { tenant, client, parameters, now, .. } = *request;
     if !client.is_eligible_for_token_vault() {
@@ -41,106 +44,146 @@ async fn checked_exchange(
     }
     // The provider's token cannot be bound to the key of a proof; the proof itself must be good all the same (TV-2.1/11).
     request.cnf().await?;
-    let request = Request::read(parameters)?;
-    let api = client.linked_api().ok_or(TokenError::NotAResourceServer)?;
+    let Asked { subject, subject_token, connection, login_hint } = Asked::read(parameters)?;
 
-    let subject = tenant.access_tokens.verify(&request.subject_token, now).await?;
-    *logged_subject = Some(subject.sub.clone());
-    if !subject.aud.contains(api.as_str()) {
-        return Err(TokenError::NotItsApi(api.clone()));
+    let (user_id, warrant) = match subject {
+        Subject::AccessToken => (access_token::subject(request, &subject_token, told).await?, None),
+        Subject::RefreshToken => {
+            (refresh_token::subject(request, &subject_token, told).await?, None)
+        }
+        Subject::Worker => {
+            let warrant = worker::warrant(request, &subject_token, &connection, told).await?;
+            (warrant.user_id.clone(), Some(warrant))
+        }
+    };
+    check_person(request, &user_id).await?;
+    let connection = self::connection(request, &connection).await?;
+    if warrant.is_some() {
+        Warrant::check(request, &connection)?;
     }
-    let connection = check_person_and_connection(tenant, &subject, &request.connection).await?;
-    let account = account(tenant, &subject, &request).await?;
 
-    let mut tokens = account.tokens().await;
-    let token = fresh_token(&mut tokens, &tenant.upstream, &connection, now).await?;
+    tenant.vault.sweep(now).await;
+    let account = account(request, &user_id, &connection, login_hint.as_deref()).await?;
+    let scope = match warrant {
+        Some(warrant) => warrant.narrowing(&account.tokens().await.scope)?,
+        None => None,
+    };
+    let Access { token, scope } =
+        refresh::access(tenant, &account, &connection, scope, now).await?;
     Ok(TokenResponse {
         access_token: token.token,
         refresh_token: None,
         id_token: None,
-        scope: Some(tokens.scope.clone()),
+        scope: Some(scope),
         expires_in: now.seconds_until(token.expires_at),
-        issued_token_type: Some(FEDERATED_CONNECTION_ACCESS_TOKEN.to_owned()),
+        issued_token_type: Some(subject.issued_token_type().to_owned()),
         token_type: TokenType::Bearer,
     })
 }
 
-/// The exchange's own parameters (TV-2.1). `scope`, `audience` and `resource` mean nothing here and are ignored.
-struct Request {
+/// What is exchanged.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Subject {
+    AccessToken,
+    RefreshToken,
+    /// The word of a privileged worker.
+    Worker,
+}
+
+impl Subject {
+    fn of(subject_token_type: &str) -> Option<Self> {
+        match subject_token_type {
+            ACCESS_TOKEN_TYPE => Some(Self::AccessToken),
+            REFRESH_TOKEN_TYPE => Some(Self::RefreshToken),
+            JWT_TYPE => Some(Self::Worker),
+            _ => None,
+        }
+    }
+
+    /// What it becomes, by the name by which that is requested (TV-4/2).
+    const fn issued_token_type(self) -> &'static str {
+        match self {
+            Self::AccessToken | Self::RefreshToken => FEDERATED_CONNECTION_ACCESS_TOKEN,
+            Self::Worker => TOKEN_VAULT_ACCESS_TOKEN,
+        }
+    }
+}
+
+/// Whether a requested token type is one of Token Vault.
+pub(super) fn issues(token_type: &str) -> bool {
+    matches!(token_type, FEDERATED_CONNECTION_ACCESS_TOKEN | TOKEN_VAULT_ACCESS_TOKEN)
+}
+
+/// The exchange's own parameters (TV-2.1). `audience` and `resource` mean nothing here and are ignored, and so is `scope`
+/// unless a worker asks.
+struct Asked {
+    subject: Subject,
     subject_token: Secret,
     connection: ConnectionName,
     login_hint: Option<String>,
 }
 
-impl Request {
+impl Asked {
     fn read(parameters: &Parameters) -> Result<Self, TokenError> {
         let required = |name| parameters.get(name).ok_or(TokenError::Required(name));
         let requested_token_type = required("requested_token_type")?;
         let subject_token_type = required("subject_token_type")?;
         let subject_token = required("subject_token")?.into();
         let connection = required("connection")?.into();
-        if requested_token_type != FEDERATED_CONNECTION_ACCESS_TOKEN {
+        if !issues(requested_token_type) {
             return Err(TokenError::UnknownTokenType("requested_token_type"));
         }
-        if subject_token_type != ACCESS_TOKEN_TYPE {
-            return Err(TokenError::UnknownTokenType("subject_token_type"));
+        let subject = Subject::of(subject_token_type)
+            .ok_or(TokenError::UnknownTokenType("subject_token_type"))?;
+        if requested_token_type != subject.issued_token_type() {
+            return Err(TokenError::TokenTypeCombination);
         }
-        Ok(Self { subject_token, connection, login_hint: parameters.parse("login_hint") })
+        let login_hint = parameters.parse("login_hint");
+        Ok(Self { subject, subject_token, connection, login_hint })
     }
 }
 
-async fn check_person_and_connection(
-    tenant: &Tenant,
-    subject: &AccessTokenClaims,
-    connection: &ConnectionName,
-) -> Result<Connection, TokenError> {
-    let user = tenant.users.find(&subject.sub).await.ok_or(TokenError::UnknownSubject)?;
+/// Somebody whom the tenant knows, who is not blocked, and of whom no second factor is asked.
+async fn check_person(request: &GrantRequest<'_>, user_id: &UserId) -> Result<(), TokenError> {
+    let tenant = request.tenant;
+    let user = tenant.users.find(user_id).await.ok_or(TokenError::UnknownSubject)?;
     if user.blocked {
         return Err(TokenError::UnknownSubject);
     }
-    let connection = tenant.connections.find(connection).await;
+    if tenant.vault_policy.requires_mfa {
+        return Err(TokenError::MfaRequired(random::token().into()));
+    }
+    Ok(())
+}
+
+/// The connection, if its accounts may be connected, and where the tenant wants that, if the client may use it.
+async fn connection(
+    request: &GrantRequest<'_>,
+    name: &ConnectionName,
+) -> Result<Connection, TokenError> {
+    let GrantRequest { tenant, client, .. } = *request;
+    let must_be_enabled = tenant.vault_policy.connection_must_be_enabled_for_client;
+    let connection = tenant.connections.find(name).await;
     connection
         .filter(|connection| connection.connected_accounts.active)
+        .filter(|own| !must_be_enabled || own.is_enabled_for(&client.client_id))
         .ok_or(TokenError::ConnectionNotEnabled)
 }
 
 /// The account that is meant: the most recently connected one, or the one that `login_hint` names.
 async fn account(
-    tenant: &Tenant,
-    subject: &AccessTokenClaims,
-    request: &Request,
+    request: &GrantRequest<'_>,
+    user_id: &UserId,
+    connection: &Connection,
+    login_hint: Option<&str>,
 ) -> Result<ConnectedAccount, TokenError> {
-    let mut accounts = tenant.vault.find(&subject.sub, &request.connection).await.into_iter();
-    match &request.login_hint {
+    let vault = &request.tenant.vault;
+    let mut accounts = vault.find(user_id, &connection.name).await.into_iter();
+    match login_hint {
         Some(_) if accounts.len() == 0 => Err(TokenError::NotConnected),
         Some(hint) => {
             accounts.find(|account| account.is_meant_by(hint)).ok_or(TokenError::NoAccountForHint)
         }
         None => accounts.next().ok_or(TokenError::NotConnected),
     }
-}
-
-/// The stored access token while it lasts; then a new one from the provider, which is kept (TV-5/1).
-async fn fresh_token(
-    tokens: &mut TokenSet,
-    upstream: &Upstream,
-    connection: &Connection,
-    now: Timestamp,
-) -> Result<ProviderToken, TokenError> {
-    if let Some(token) = tokens.access_token.as_ref().filter(|token| now < token.expires_at) {
-        return Ok(token.clone());
-    }
-    // A provider that gave no refresh token leaves nothing to go on with (TV-5/5).
-    let refresh_token = tokens.refresh_token.as_ref().ok_or(TokenError::NotConnected)?;
-    let refreshed = upstream.refresh(connection, refresh_token, None).await?;
-    let expires_at = refreshed.expires_at(now, true);
-    let token = ProviderToken { token: refreshed.access_token, expires_at };
-    tokens.access_token = Some(token.clone());
-    if let Some(rotated) = refreshed.refresh_token {
-        tokens.refresh_token = Some(rotated);
-    }
-    if let Some(scope) = refreshed.scope {
-        tokens.scope = scope;
-    }
-    Ok(token)
 }

@@ -1,6 +1,6 @@
 //! Why a provider gave nothing.
 
-use wire::oauth_error::OAuthError;
+use wire::oauth_error::{ErrorCode, OAuthError};
 
 /// One variant per cause.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +20,22 @@ pub(crate) enum UpstreamError {
     /// No connection, or no answer in time.
     #[error("the provider did not answer")]
     Unreachable,
+}
+
+impl UpstreamError {
+    /// Whether the provider has ended the refresh token that it was sent (RFC 6749 §5.2).
+    pub(crate) fn ends_the_refresh_token(&self) -> bool {
+        matches!(self, Self::Refused(refusal) if refusal.error == ErrorCode::InvalidGrant)
+    }
+
+    /// Whether the provider may have acted on the request all the same: it failed over it, or its answer got lost.
+    pub(crate) const fn leaves_the_outcome_open(&self) -> bool {
+        match self {
+            Self::NotConfigured | Self::Refused(_) => false,
+            Self::Status(status) => *status >= 500,
+            Self::Unreadable | Self::Unreachable => true,
+        }
+    }
 }
 
 /// What reqwest says may hold a URL with a secret in it; the log gets its kind only.
