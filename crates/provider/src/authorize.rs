@@ -4,6 +4,7 @@
 
 pub(crate) mod error;
 pub(crate) mod flow;
+pub(crate) mod github;
 pub(crate) mod request;
 
 use axum::body::Bytes;
@@ -43,8 +44,8 @@ pub(crate) async fn post(body: Bytes) -> Redirect {
     Redirect::to(&format!("{PATH}?{}", query.finish()))
 }
 
-/// What the browser's session and earlier consents leave to be asked.
-async fn ask_or_answer(
+/// What the browser's sessions and earlier consents leave to be asked.
+pub(crate) async fn ask_or_answer(
     app: &App,
     browser: Option<BrowserId>,
     request: AuthorizationRequest,
@@ -78,13 +79,23 @@ async fn ask_or_answer(
     }
 }
 
-/// The person who is signed in, if it is the one whom the client means.
+/// The person who is signed in, if it is clear that the client means them: the one whom it names, or the only one. Where
+/// nobody can be asked, the one who signed in last.
 async fn signed_in(
     app: &App,
     browser: &BrowserId,
     request: &AuthorizationRequest,
 ) -> Option<Person> {
-    let id = app.sessions.person(browser, app.clock.now()).await?;
-    let person = app.people.find(&id).await?;
-    request.may_mean(&person).then_some(person)
+    let ids = app.sessions.people(browser, app.clock.now()).await;
+    let must_guess = request.interaction == Interaction::Forbidden;
+    if request.login_hint.is_none() && ids.len() > 1 && !must_guess {
+        return None;
+    }
+    for id in ids.iter().rev() {
+        if let Some(person) = app.people.find(id).await.filter(|person| request.may_mean(person)) {
+            app.sessions.choose(browser, id).await;
+            return Some(person);
+        }
+    }
+    None
 }

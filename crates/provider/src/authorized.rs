@@ -9,6 +9,7 @@ use wire::bearer::token_in;
 use wire::google_calendar::{EVENTS_READONLY_SCOPE, EVENTS_SCOPE};
 use wire::scope::ScopeSet;
 
+use crate::dialect::Dialect;
 use crate::error::ApiError;
 use crate::people::PersonId;
 use crate::router::App;
@@ -57,6 +58,9 @@ impl<P: Permission> FromRequestParts<App> for Authorized<P> {
         let token = app.access_tokens.find(&token, app.clock.now()).await;
         let token = token.ok_or(ApiError::InvalidToken)?;
         let grant = app.grants.find(&token.grant).await.ok_or(ApiError::InvalidToken)?;
+        if grant.dialect != Dialect::Google {
+            return Err(ApiError::InvalidToken);
+        }
         if !P::SCOPES.iter().any(|scope| token.scope.contains(scope)) {
             let needed = P::SCOPES.first().copied().unwrap_or_default();
             return Err(ApiError::InsufficientScope { needed });

@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::str::FromStr;
 
+use clap::builder::BoolishValueParser;
 use url::Url;
 
 /// Where the tenant of `cargo dev` waits for the browser.
@@ -27,6 +28,12 @@ pub struct Config {
     /// Seconds that an access token lives
     #[arg(long, env = "PROVIDER_TOKEN_LIFETIME", default_value_t = TOKEN_LIFETIME)]
     pub token_lifetime: u64,
+    /// Seconds that a refresh token lives, which answers then say; for as long as the consent when left out
+    #[arg(long, env = "PROVIDER_REFRESH_TOKEN_LIFETIME")]
+    pub refresh_token_lifetime: Option<u64>,
+    /// Whether each refresh gives a new refresh token and ends the one before
+    #[arg(long, env = "PROVIDER_ROTATE_REFRESH_TOKENS", value_parser = BoolishValueParser::new())]
+    pub rotate_refresh_tokens: bool,
 }
 
 impl Config {
@@ -44,6 +51,8 @@ impl Default for Config {
             issuer: None,
             redirect_uris: Vec::new(),
             token_lifetime: TOKEN_LIFETIME,
+            refresh_token_lifetime: None,
+            rotate_refresh_tokens: false,
         }
     }
 }

@@ -43,6 +43,16 @@ pub(crate) enum ApiError {
     EventGone,
     #[error("The requested URL {0} was not found on this server.")]
     NoSuchPath(String),
+    #[error("Internal error encountered.")]
+    Internal,
+    #[error("Quota exceeded.")]
+    RateLimited,
+    #[error("Only this machine's developers may ask for this: no other site, and in JSON.")]
+    CrossSite,
+    #[error("{0}")]
+    Control(String),
+    #[error("Nobody here has the email address {0}.")]
+    NoSuchPerson(String),
     #[error("The request method is not known at this URL.")]
     MethodNotAllowed,
 }
@@ -54,12 +64,20 @@ impl ApiError {
             Self::MissingToken | Self::InvalidToken => {
                 (StatusCode::UNAUTHORIZED, Some("UNAUTHENTICATED"))
             }
-            Self::InsufficientScope { .. } => (StatusCode::FORBIDDEN, Some("PERMISSION_DENIED")),
-            Self::Parameters(_) | Self::Query(_) | Self::NotJson | Self::Event(_) => {
-                (StatusCode::BAD_REQUEST, Some("INVALID_ARGUMENT"))
+            Self::InsufficientScope { .. } | Self::CrossSite => {
+                (StatusCode::FORBIDDEN, Some("PERMISSION_DENIED"))
             }
+            Self::Parameters(_)
+            | Self::Query(_)
+            | Self::NotJson
+            | Self::Event(_)
+            | Self::Control(_) => (StatusCode::BAD_REQUEST, Some("INVALID_ARGUMENT")),
+            Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, Some("INTERNAL")),
+            Self::RateLimited => (StatusCode::TOO_MANY_REQUESTS, Some("RESOURCE_EXHAUSTED")),
             Self::IdTaken => (StatusCode::CONFLICT, Some("ALREADY_EXISTS")),
-            Self::NoSuchEvent | Self::NoSuchPath(_) => (StatusCode::NOT_FOUND, Some("NOT_FOUND")),
+            Self::NoSuchEvent | Self::NoSuchPath(_) | Self::NoSuchPerson(_) => {
+                (StatusCode::NOT_FOUND, Some("NOT_FOUND"))
+            }
             // Google has no name for it.
             Self::EventGone => (StatusCode::GONE, None),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, None),

@@ -4,9 +4,20 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-/// The external provider: an OAuth server and a calendar in Google Calendar's shape.
+const TROUBLE: &str = "\
+Trouble on request, while it listens on loopback (POST, JSON):
+  /control/fail                   {\"endpoint\":\"token\",\"failure\":\"server_error\",\"times\":1}
+                                  endpoints: token, userinfo, calendar
+                                  failures: revoked, server_error, rate_limited (with retry_after), garbage
+  /control/delay                  {\"endpoint\":\"token\",\"milliseconds\":3000}, 0 ends it
+  /control/revoke                 {\"email\":\"ada@example.com\"}: takes back all that she allowed
+  /control/expire-refresh-tokens  {}
+  /control/advance                {\"seconds\":3600}: moves the provider's clock
+  /control/reset                  {}: ends failures and delays";
+
+/// The external provider: Google's and GitHub's OAuth, and a calendar in Google Calendar's shape.
 #[derive(Parser)]
-#[command(version)]
+#[command(version, after_help = TROUBLE)]
 struct Cli {
     #[command(flatten)]
     config: provider::Config,

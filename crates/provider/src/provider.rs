@@ -1,6 +1,7 @@
 //! A running provider, and what tests may ask of it.
 
 use std::fmt;
+use std::time::Duration;
 
 use service::clock::Clock;
 use service::running::{Bound, Running, StartError};
@@ -9,9 +10,11 @@ use wire::scope::ScopeSet;
 use wire::secret::Secret;
 
 use crate::config::{Config, RedirectUri};
+use crate::dialect::Dialect;
 use crate::issuer::Issuer;
 use crate::router::{self, App};
 use crate::store::grants::Grant;
+use crate::trouble::{Endpoint, Failure, Held};
 
 /// A provider that answers until it is stopped or dropped.
 pub struct Provider {
@@ -34,7 +37,8 @@ pub async fn start(config: Config) -> Result<Provider, StartError> {
         return Err(not_an_issuer("it is a URL such as http://localhost:4402"));
     }
     let app = App::seeded(&config, Issuer::new(&url), Clock::system()).await;
-    Ok(Provider { running: bound.serve(router::router(app.clone())), app })
+    let is_controlled = config.listen.ip().is_loopback();
+    Ok(Provider { running: bound.serve(router::router(app.clone(), is_controlled)), app })
 }
 
 fn not_an_issuer(reason: &str) -> StartError {
@@ -67,7 +71,37 @@ impl Provider {
     /// token and every access token of its grant are dead at once, and the person will be asked again. False when the
     /// token was not valid any more.
     pub async fn revoke_refresh_token(&self, refresh_token: &str) -> bool {
-        self.app.revocation().refresh_token(&refresh_token.into()).await
+        let now = self.app.clock.now();
+        self.app.revocation().refresh_token(&refresh_token.into(), now).await
+    }
+
+    /// Takes back everything that the person has allowed, as they would on their account page. False when that was
+    /// nothing, or nobody has that address.
+    pub async fn revoke_consent(&self, email: &str) -> bool {
+        match self.app.people.find_by_email(email).await {
+            Some(person) => self.app.revocation().of_person(&person.id).await,
+            None => false,
+        }
+    }
+
+    /// Lets every refresh token expire, whatever lifetime it has; what people allowed stays allowed.
+    pub async fn expire_refresh_tokens(&self) {
+        self.app.refresh_tokens.expire_all().await;
+    }
+
+    /// Lets the next `times` requests to an endpoint fail; then it is as it was. Several calls add up, in their order.
+    pub fn fail_next(&self, endpoint: Endpoint, failure: Failure, times: u64) {
+        self.app.troubles.fail_next(endpoint, failure, times);
+    }
+
+    /// Lets requests to an endpoint wait until the guard is dropped: slowness without a clock.
+    pub fn hold(&self, endpoint: Endpoint) -> Held {
+        self.app.troubles.hold(endpoint)
+    }
+
+    /// Answers an endpoint's requests late from now on, for somebody to look at; zero ends it. A minute is the longest.
+    pub fn delay(&self, endpoint: Endpoint, delay: Duration) {
+        self.app.troubles.delay(endpoint, delay);
     }
 
     /// Lets the tenant's client take its answers at a further address: that of a tenant which found a free port.
@@ -82,10 +116,12 @@ impl Provider {
         let person = people.find_by_email(email).await?;
         let client = clients.tenant().await?;
         let scope = scope.into();
-        let grant = Grant { person: person.id, client: client.id, scope: scope.clone() };
+        let dialect = Dialect::Google;
+        let grant = Grant { person: person.id, client: client.id, scope: scope.clone(), dialect };
         let grant = grants.open(grant).await;
         let now = clock.now();
-        Some(access_tokens.issue(grant, scope, now.plus(*token_lifetime), now).await)
+        let end = Some(now.plus(*token_lifetime));
+        Some(access_tokens.issue(dialect, grant, scope, end, now).await)
     }
 
     /// Stops taking requests, lets those in flight finish, and returns when all is over.

@@ -13,6 +13,7 @@ use wire::parameters::{ParameterError, Parameters};
 use wire::secret::Secret;
 use wire::timestamp::Timestamp;
 
+use crate::people::PersonId;
 use crate::router::App;
 use crate::store::access_tokens::AccessTokens;
 use crate::store::consents::Consents;
@@ -42,9 +43,8 @@ pub(crate) async fn post(
         (None, None) => return Err(TokenError::Missing("token")),
     };
     let revocation = app.revocation();
-    if revocation.refresh_token(&token).await
-        || revocation.access_token(&token, app.clock.now()).await
-    {
+    let now = app.clock.now();
+    if revocation.refresh_token(&token, now).await || revocation.access_token(&token, now).await {
         Ok(NoStore(Json(json!({}))))
     } else {
         Err(TokenError::InvalidToken)
@@ -53,8 +53,8 @@ pub(crate) async fn post(
 
 impl Revocation {
     /// Whether it was a refresh token, and a valid one.
-    pub(crate) async fn refresh_token(&self, token: &Secret) -> bool {
-        match self.refresh_tokens.find(token).await {
+    pub(crate) async fn refresh_token(&self, token: &Secret, now: Timestamp) -> bool {
+        match self.refresh_tokens.find(token, now).await {
             Some(grant) => self.end(&grant).await,
             None => false,
         }
@@ -67,11 +67,20 @@ impl Revocation {
         }
     }
 
+    /// Takes back everything that the person has allowed; says whether that was anything.
+    pub(crate) async fn of_person(&self, person: &PersonId) -> bool {
+        let ended = self.grants.end_of(person).await;
+        for grant in &ended {
+            self.consents.forget(grant).await;
+        }
+        !ended.is_empty()
+    }
+
     async fn end(&self, grant: &GrantId) -> bool {
         let Some(grant) = self.grants.end(grant).await else {
             return false;
         };
-        self.consents.forget(&grant.person, &grant.client).await;
+        self.consents.forget(&grant).await;
         tracing::info!(
             sub = grant.person.as_str(),
             client = grant.client.as_str(),

@@ -46,6 +46,8 @@ pub(crate) enum Refusal {
     Scope,
     #[error("The access_type is online or offline.")]
     AccessType,
+    #[error("include_granted_scopes is true or false.")]
+    IncludeGrantedScopes,
     #[error("The prompt is none, or of login, consent and select_account.")]
     Prompt,
     #[error("The code_challenge is not a SHA-256 digest in base64url.")]
@@ -102,6 +104,7 @@ impl Refusal {
             Self::Missing(_)
             | Self::ResponseMode
             | Self::AccessType
+            | Self::IncludeGrantedScopes
             | Self::Prompt
             | Self::CodeChallenge
             | Self::CodeChallengeMethod => ErrorCode::InvalidRequest,

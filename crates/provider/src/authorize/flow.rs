@@ -56,8 +56,7 @@ impl Flow {
 
     /// Whether the person has yet to allow what is asked for, or is to be asked whatever they allowed before.
     pub(crate) async fn must_ask(&self, person: &Person, request: &AuthorizationRequest) -> bool {
-        let AuthorizationRequest { client, scope, .. } = request;
-        request.wants_consent() || !self.consents.cover(&person.id, &client.id, scope).await
+        request.wants_consent() || !self.consents.cover(&grant(person, request)).await
     }
 
     /// Back to the client with what the person has allowed just now: such a code can yield a refresh token.
@@ -89,7 +88,11 @@ impl Flow {
         offline: bool,
         now: Timestamp,
     ) -> Redirect {
-        let grant = self.grants.open(grant(person, &request)).await;
+        let mut grant = grant(person, &request);
+        if request.include_granted_scopes {
+            grant = self.consents.joined(grant).await;
+        }
+        let grant = self.grants.open(grant).await;
         let AuthorizationRequest { client, redirect_uri, challenge, state, .. } = request;
         let code = Code {
             grant,
@@ -109,6 +112,7 @@ fn grant(person: &Person, request: &AuthorizationRequest) -> Grant {
         person: person.id.clone(),
         client: request.client.id.clone(),
         scope: request.scope.clone(),
+        dialect: request.dialect,
     }
 }
 

@@ -10,6 +10,7 @@ use wire::scope::ScopeSet;
 
 use super::error::{AuthorizeError, Refusal};
 use crate::config::RedirectUri;
+use crate::dialect::Dialect;
 use crate::people::Person;
 use crate::scope;
 use crate::store::clients::{Client, Clients};
@@ -18,6 +19,7 @@ use crate::store::clients::{Client, Clients};
 #[derive(Clone, Debug)]
 pub(crate) struct AuthorizationRequest {
     pub(crate) client: Client,
+    pub(crate) dialect: Dialect,
     /// One of the client's.
     pub(crate) redirect_uri: RedirectUri,
     pub(crate) state: Option<String>,
@@ -25,8 +27,10 @@ pub(crate) struct AuthorizationRequest {
     pub(crate) scope: ScopeSet,
     /// Whether the client wants to work while the person is away.
     pub(crate) offline: bool,
+    /// Whether the tokens are good for what the person allowed the client before, too: incremental authorization.
+    pub(crate) include_granted_scopes: bool,
     pub(crate) interaction: Interaction,
-    /// Whom the client means: an email address or a `sub`.
+    /// Whom the client means: an email address, a `sub`, or a name at GitHub.
     pub(crate) login_hint: Option<String>,
     pub(crate) challenge: Option<CodeChallenge>,
 }
@@ -104,22 +108,71 @@ impl AuthorizationRequest {
             Some("offline") => true,
             Some(_) => return Err(Refusal::AccessType),
         };
+        let include_granted_scopes = match parameters.get("include_granted_scopes") {
+            None | Some("false") => false,
+            Some("true") => true,
+            Some(_) => return Err(Refusal::IncludeGrantedScopes),
+        };
         Ok(Self {
             client,
+            dialect: Dialect::Google,
             redirect_uri,
             state: parameters.parse("state"),
             scope,
             offline,
+            include_granted_scopes,
             interaction: Interaction::read(parameters.get("prompt"))?,
             login_hint: parameters.parse("login_hint"),
             challenge: challenge(parameters)?,
         })
     }
 
+    /// Reads a query in GitHub's words: the redirect URI may be left out where there is one to fall back on, scopes that
+    /// it does not know are not granted, and nothing else is a fault.
+    pub(super) async fn read_as_github(
+        query: &str,
+        clients: &Clients,
+    ) -> Result<Self, AuthorizeError> {
+        let parameters = Parameters::from_form(query.as_bytes())?;
+        let client_id: ClientId =
+            parameters.parse("client_id").ok_or(AuthorizeError::Missing("client_id"))?;
+        let client = clients.find(&client_id).await.ok_or(AuthorizeError::UnknownClient)?;
+        let redirect_uri = match parameters.get("redirect_uri") {
+            Some(text) => client.redirect_uri(text),
+            None => client.redirect_uris.first(),
+        };
+        let redirect_uri = redirect_uri.cloned().ok_or(AuthorizeError::RedirectUriMismatch)?;
+        let state = parameters.parse("state");
+        let challenge = challenge(&parameters).map_err(|refusal| AuthorizeError::Redirect {
+            redirect_uri: redirect_uri.clone(),
+            state: parameters.parse("state"),
+            refusal,
+        })?;
+        let scope = parameters.get("scope").unwrap_or_default();
+        let known = scope.split([' ', ',']).filter(|scope| scope::GITHUB.contains(scope));
+        Ok(Self {
+            client,
+            dialect: Dialect::GitHub,
+            redirect_uri,
+            state,
+            scope: known.collect(),
+            offline: false,
+            include_granted_scopes: false,
+            interaction: Interaction::Allowed {
+                sign_in: parameters.get("prompt") == Some("select_account"),
+                consent: false,
+            },
+            login_hint: parameters.parse("login"),
+            challenge,
+        })
+    }
+
     /// Whether the person can be the one whom the client means.
     pub(crate) fn may_mean(&self, person: &Person) -> bool {
         self.login_hint.as_deref().is_none_or(|hint| {
-            hint.eq_ignore_ascii_case(&person.email) || hint == person.id.as_str()
+            hint.eq_ignore_ascii_case(&person.email)
+                || hint.eq_ignore_ascii_case(&person.login)
+                || hint == person.id.as_str()
         })
     }
 

@@ -6,7 +6,7 @@ use jiff::{Span as Duration, Timestamp as Moment, ToSpan};
 use wire::timestamp::Timestamp;
 
 use self::When::{AllDay, At};
-use super::{Person, PersonId, ada, grace};
+use super::{Person, PersonId, ada, grace, grace_at_home};
 use crate::calendar::event::{Details, Span};
 
 /// The refresh token that the tenant's client holds for Ada from the start: the tenant file gives it to her account.
@@ -53,6 +53,12 @@ const GRACE: [Planned; 5] = [
     Planned(8, At(10, 0, 60), "Compiler working group", "Room 1"),
 ];
 
+/// Grace's evenings, in her second account.
+const GRACE_AT_HOME: [Planned; 2] = [
+    Planned(1, At(18, 0, 120), "Dinner with Vincent", "Home"),
+    Planned(5, AllDay, "Wolfeboro", "The lake"),
+];
+
 /// Everybody's events, placed around the week of `now`, which begins on Monday, in UTC.
 pub(crate) fn events(now: Timestamp) -> Vec<(PersonId, Details)> {
     let today = date_of(now);
@@ -60,7 +66,10 @@ pub(crate) fn events(now: Timestamp) -> Vec<(PersonId, Details)> {
     let planned = |person: Person, events: &'static [Planned]| {
         events.iter().filter_map(move |event| Some((person.id.clone(), event.in_week_of(monday)?)))
     };
-    planned(ada(), &ADA).chain(planned(grace(), &GRACE)).collect()
+    planned(ada(), &ADA)
+        .chain(planned(grace(), &GRACE))
+        .chain(planned(grace_at_home(), &GRACE_AT_HOME))
+        .collect()
 }
 
 fn date_of(now: Timestamp) -> Date {
@@ -127,6 +136,9 @@ mod tests {
 
     #[test]
     fn the_end_of_time_has_no_events_and_no_panic() {
-        assert!(events(Timestamp::from_epoch(u64::MAX)).len() <= ADA.len() + GRACE.len());
+        assert!(
+            events(Timestamp::from_epoch(u64::MAX)).len()
+                <= ADA.len() + GRACE.len() + GRACE_AT_HOME.len()
+        );
     }
 }

@@ -9,6 +9,7 @@ use tokio::sync::Mutex;
 use wire::ids::ClientId;
 use wire::scope::ScopeSet;
 
+use crate::dialect::Dialect;
 use crate::people::PersonId;
 
 /// Which grant.
@@ -21,6 +22,7 @@ pub(crate) struct Grant {
     pub(crate) person: PersonId,
     pub(crate) client: ClientId,
     pub(crate) scope: ScopeSet,
+    pub(crate) dialect: Dialect,
 }
 
 /// The collection.
@@ -37,6 +39,12 @@ impl Grants {
     /// The grant, as long as it has not ended.
     pub(crate) async fn find(&self, id: &GrantId) -> Option<Grant> {
         self.0.lock().await.get(id).cloned()
+    }
+
+    /// Ends everything that the person has allowed, and says what that was.
+    pub(crate) async fn end_of(&self, person: &PersonId) -> Vec<Grant> {
+        let mut grants = self.0.lock().await;
+        grants.extract_if(|_, grant| grant.person == *person).map(|(_, grant)| grant).collect()
     }
 
     /// Ends the grant; `None` when it had ended before.

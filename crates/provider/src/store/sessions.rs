@@ -13,7 +13,8 @@ use crate::people::PersonId;
 const LIFETIME: u64 = 12 * 3600;
 
 struct Session {
-    person: PersonId,
+    /// Whoever signed in here and has not signed out; the last one is the one who acts.
+    people: Vec<PersonId>,
     expires_at: Timestamp,
 }
 
@@ -33,8 +34,10 @@ impl Sessions {
         let browser = BrowserId::new();
         let mut sessions = self.0.lock().await;
         sessions.retain(|_, session| now < session.expires_at);
-        sessions.remove(old);
-        sessions.insert(browser.clone(), Session { person, expires_at: now.plus(LIFETIME) });
+        let mut people = sessions.remove(old).map(|session| session.people).unwrap_or_default();
+        people.retain(|other| *other != person);
+        people.push(person);
+        sessions.insert(browser.clone(), Session { people, expires_at: now.plus(LIFETIME) });
         browser
     }
 
@@ -43,10 +46,22 @@ impl Sessions {
         self.0.lock().await.remove(browser);
     }
 
-    /// Who is signed in.
-    pub(crate) async fn person(&self, browser: &BrowserId, now: Timestamp) -> Option<PersonId> {
+    /// Everybody who is signed in, the one who acts last.
+    pub(crate) async fn people(&self, browser: &BrowserId, now: Timestamp) -> Vec<PersonId> {
         let sessions = self.0.lock().await;
-        let session = sessions.get(browser).filter(|session| now < session.expires_at)?;
-        Some(session.person.clone())
+        let session = sessions.get(browser).filter(|session| now < session.expires_at);
+        session.map(|session| session.people.clone()).unwrap_or_default()
+    }
+
+    /// Who is signed in, and acts.
+    pub(crate) async fn person(&self, browser: &BrowserId, now: Timestamp) -> Option<PersonId> {
+        self.people(browser, now).await.pop()
+    }
+
+    /// Lets one of those who are signed in act from now on.
+    pub(crate) async fn choose(&self, browser: &BrowserId, person: &PersonId) {
+        if let Some(session) = self.0.lock().await.get_mut(browser) {
+            session.people.sort_by_key(|other| other == person);
+        }
     }
 }

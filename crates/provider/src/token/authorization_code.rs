@@ -4,18 +4,29 @@ use wire::parameters::Parameters;
 use wire::pkce::{CodeChallenge, CodeVerifier};
 use wire::secret::Secret;
 use wire::timestamp::Timestamp;
-use wire::token::TokenResponse;
 
-use super::Issuance;
 use super::error::TokenError;
+use super::{Issuance, Tokens};
 use crate::store::clients::Client;
 use crate::store::codes::{Codes, Redemption};
 
 /// What the client sends.
 pub(crate) struct CodeRequest {
     code: Secret,
-    redirect_uri: String,
+    /// Google insists on it, GitHub does not.
+    redirect_uri: Option<String>,
     verifier: Option<String>,
+}
+
+impl CodeRequest {
+    /// As GitHub reads it.
+    pub(crate) fn of_github(parameters: &Parameters) -> Result<Self, TokenError> {
+        Ok(Self {
+            code: parameters.parse("code").ok_or(TokenError::Code)?,
+            redirect_uri: parameters.parse("redirect_uri"),
+            verifier: parameters.parse("code_verifier"),
+        })
+    }
 }
 
 impl TryFrom<&Parameters> for CodeRequest {
@@ -24,22 +35,22 @@ impl TryFrom<&Parameters> for CodeRequest {
     fn try_from(parameters: &Parameters) -> Result<Self, TokenError> {
         Ok(Self {
             code: parameters.parse("code").ok_or(TokenError::Missing("code"))?,
-            redirect_uri: parameters
-                .parse("redirect_uri")
-                .ok_or(TokenError::Missing("redirect_uri"))?,
+            redirect_uri: Some(
+                parameters.parse("redirect_uri").ok_or(TokenError::Missing("redirect_uri"))?,
+            ),
             verifier: parameters.parse("code_verifier"),
         })
     }
 }
 
 /// Issues tokens for a code. A replay ends what the code yielded (SC-1/7); a code that is presented wrongly is used up.
-pub(super) async fn redeem(
+pub(crate) async fn redeem(
     client: &Client,
     request: &CodeRequest,
     codes: &Codes,
     issuance: &Issuance,
     now: Timestamp,
-) -> Result<TokenResponse, TokenError> {
+) -> Result<Tokens, TokenError> {
     let code = match codes.redeem(&request.code, now).await {
         Redemption::First(code) => code,
         Redemption::Replay(grant) => {
@@ -52,19 +63,22 @@ pub(super) async fn redeem(
     if code.client != client.id {
         return Err(TokenError::Code);
     }
-    if code.redirect_uri != request.redirect_uri {
+    if request.redirect_uri.as_ref().is_some_and(|text| *text != code.redirect_uri) {
         return Err(TokenError::RedirectUriMismatch);
     }
     verify(code.challenge.as_ref(), request.verifier.as_deref())?;
 
-    let scope = issuance.grants.find(&code.grant).await.ok_or(TokenError::Code)?.scope;
-    let refresh_token = if code.offline {
-        Some(issuance.refresh_tokens.issue(code.grant.clone()).await)
-    } else {
-        None
-    };
-    let response = issuance.issue(code.grant, scope, now).await;
-    Ok(TokenResponse { refresh_token, ..response })
+    let grant = issuance.grants.find(&code.grant).await.ok_or(TokenError::Code)?;
+    if grant.dialect != issuance.dialect {
+        return Err(TokenError::Code);
+    }
+    let tokens = issuance.issue(code.grant.clone(), grant.scope, now).await;
+    if !code.offline {
+        return Ok(tokens);
+    }
+    let end = issuance.refresh_token_end(now);
+    let refresh_token = issuance.refresh_tokens.issue(code.grant, end).await;
+    Ok(tokens.with_refresh_token(refresh_token, issuance))
 }
 
 /// [RFC 7636 §4.6](https://www.rfc-editor.org/rfc/rfc7636#section-4.6). A verifier for a request that had no challenge
@@ -87,6 +101,7 @@ mod tests {
     use wire::scope::ScopeSet;
 
     use super::*;
+    use crate::dialect::Dialect;
     use crate::people;
     use crate::store::codes::Code;
     use crate::store::grants::{Grant, Grants};
@@ -97,11 +112,11 @@ mod tests {
         Client { id: id.into(), name: id.to_owned(), secret: "s".into(), redirect_uris: Vec::new() }
     }
 
-    async fn redeemed_by(presenter: &str) -> Result<TokenResponse, TokenError> {
+    async fn redeemed_by(presenter: &str, at: Dialect) -> Result<Tokens, TokenError> {
         let (codes, grants) = (Codes::default(), Grants::default());
         let scope = ScopeSet::from("openid");
-        let grant =
-            grants.open(Grant { person: people::ada().id, client: "owner".into(), scope }).await;
+        let (person, dialect) = (people::ada().id, Dialect::Google);
+        let grant = grants.open(Grant { person, client: "owner".into(), scope, dialect }).await;
         let redirect_uri = "http://localhost/callback".to_owned();
         let code = Code {
             grant,
@@ -111,14 +126,20 @@ mod tests {
             offline: false,
         };
         let code = codes.issue(code, NOW).await;
-        let request = CodeRequest { code, redirect_uri, verifier: None };
-        redeem(&client(presenter), &request, &codes, &Issuance::over(grants), NOW).await
+        let request = CodeRequest { code, redirect_uri: Some(redirect_uri), verifier: None };
+        let issuance = Issuance { dialect: at, ..Issuance::over(grants) };
+        redeem(&client(presenter), &request, &codes, &issuance, NOW).await
     }
 
     #[tokio::test]
     async fn a_code_is_for_the_client_that_asked_for_it() {
-        assert!(redeemed_by("owner").await.is_ok());
-        assert_eq!(redeemed_by("other").await.err(), Some(TokenError::Code));
+        assert!(redeemed_by("owner", Dialect::Google).await.is_ok());
+        assert_eq!(redeemed_by("other", Dialect::Google).await.err(), Some(TokenError::Code));
+    }
+
+    #[tokio::test]
+    async fn a_code_of_google_is_none_at_github() {
+        assert_eq!(redeemed_by("owner", Dialect::GitHub).await.err(), Some(TokenError::Code));
     }
 
     /// SC-2/2, SC-2/4, SC-2/5; the vector of RFC 7636, appendix B.

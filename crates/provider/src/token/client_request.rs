@@ -17,8 +17,8 @@ use crate::store::clients::Client;
 
 /// A request whose client has proved who it is.
 pub(crate) struct ClientRequest {
-    pub(super) client: Client,
-    pub(super) parameters: Parameters,
+    pub(crate) client: Client,
+    pub(crate) parameters: Parameters,
 }
 
 impl FromRequest<App> for ClientRequest {

@@ -1,5 +1,5 @@
 //! The refresh token grant ([RFC 6749 §6](https://www.rfc-editor.org/rfc/rfc6749#section-6)), without rotation as Google
-//! has it.
+//! has it, or with it where the provider is told so.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,10 +8,9 @@ use wire::parameters::Parameters;
 use wire::scope::ScopeSet;
 use wire::secret::Secret;
 use wire::timestamp::Timestamp;
-use wire::token::TokenResponse;
 
-use super::Issuance;
 use super::error::TokenError;
+use super::{Issuance, Tokens};
 use crate::store::clients::Client;
 
 /// What the client sends.
@@ -39,9 +38,10 @@ pub(super) async fn renew(
     request: &RefreshRequest,
     issuance: &Issuance,
     now: Timestamp,
-) -> Result<TokenResponse, TokenError> {
+) -> Result<Tokens, TokenError> {
     let Issuance { grants, refresh_tokens, .. } = issuance;
-    let id = refresh_tokens.find(&request.refresh_token).await.ok_or(TokenError::RefreshToken)?;
+    let id = refresh_tokens.find(&request.refresh_token, now).await;
+    let id = id.ok_or(TokenError::RefreshToken)?;
     let grant = grants.find(&id).await.ok_or(TokenError::RefreshToken)?;
     if grant.client != client.id {
         return Err(TokenError::RefreshToken);
@@ -51,7 +51,13 @@ pub(super) async fn renew(
         return Err(TokenError::Scope);
     }
     tracing::info!(sub = grant.person.as_str(), client = client.id.as_str(), "token refreshed");
-    Ok(issuance.issue(id, scope, now).await)
+    if !issuance.rotates {
+        return Ok(issuance.issue(id, scope, now).await);
+    }
+    let end = issuance.refresh_token_end(now);
+    let next = refresh_tokens.rotate(&request.refresh_token, end).await;
+    let next = next.ok_or(TokenError::RefreshToken)?;
+    Ok(issuance.issue(id, scope, now).await.with_refresh_token(next, issuance))
 }
 
 /// How often a refresh was answered with a token.
@@ -71,6 +77,7 @@ impl Refreshes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dialect::Dialect;
     use crate::people;
     use crate::store::grants::{Grant, Grants};
 
@@ -78,10 +85,10 @@ mod tests {
     async fn a_refresh_token_is_for_the_client_that_it_was_issued_to() {
         let grants = Grants::default();
         let scope = ScopeSet::from("openid");
-        let grant =
-            grants.open(Grant { person: people::ada().id, client: "owner".into(), scope }).await;
+        let (person, dialect) = (people::ada().id, Dialect::Google);
+        let grant = grants.open(Grant { person, client: "owner".into(), scope, dialect }).await;
         let issuance = Issuance::over(grants);
-        let refresh_token = issuance.refresh_tokens.issue(grant).await;
+        let refresh_token = issuance.refresh_tokens.issue(grant, None).await;
         let request = RefreshRequest { refresh_token, scope: None };
         let client = |id: &str| Client {
             id: id.into(),

@@ -1,7 +1,8 @@
 //! `GET` and `POST /o/oauth2/v2/auth`.
 
 use crate::harness::{
-    ADA_SUB, AuthRequest, Browser, CHALLENGE, GRACE_SUB, OTHER_CALLBACK, Reply, TestProvider,
+    ADA_SUB, AuthRequest, Browser, CHALLENGE, GRACE_SUB, OTHER_CALLBACK, READONLY, Reply,
+    TestProvider,
 };
 
 async fn answer(request: AuthRequest) -> Reply {
@@ -64,6 +65,7 @@ async fn other_faults_go_back_to_the_client_with_its_state() {
         (new().with("scope", " "), "invalid_request"),
         (new().with("scope", "openid https://www.googleapis.com/auth/drive"), "invalid_scope"),
         (new().with("access_type", "sometimes"), "invalid_request"),
+        (new().with("include_granted_scopes", "maybe"), "invalid_request"),
         (new().with("prompt", "none login"), "invalid_request"),
         (new().with("prompt", "whatever"), "invalid_request"),
         // SC-2/3.
@@ -191,4 +193,59 @@ async fn a_session_ends_by_itself() {
     provider.later(12 * 3600);
 
     browser.authorize(&AuthRequest::new()).await.leads_to("/signin");
+}
+
+/// Google's incremental authorization: one grant for what was allowed at different times.
+#[tokio::test]
+async fn granted_scopes_are_included_when_that_is_asked_for() {
+    let provider = TestProvider::start().await;
+    let mut browser = provider.browser();
+    browser.code(&AuthRequest::new().with("scope", "openid email"), GRACE_SUB).await;
+    let more = AuthRequest::offline().with("scope", READONLY);
+
+    let redirect = browser.authorize(&more.clone().with("include_granted_scopes", "true")).await;
+    let code = browser.decide(&redirect, "accept").await.answer("code");
+    let tokens = provider.redeem(&code).await;
+
+    assert_eq!(scopes(&tokens), ["email", READONLY, "openid"]);
+    let refreshed = provider.refresh(&tokens.text("refresh_token")).await;
+    assert_eq!(scopes(&refreshed), ["email", READONLY, "openid"]);
+    let code = browser.authorize(&more).await.answer("code");
+    assert_eq!(scopes(&provider.redeem(&code).await), [READONLY]);
+}
+
+fn scopes(tokens: &Reply) -> Vec<String> {
+    let mut scopes: Vec<_> = tokens.text("scope").split(' ').map(str::to_owned).collect();
+    scopes.sort_unstable();
+    scopes
+}
+
+/// Two accounts of one person: the hint chooses, and without a hint one is asked.
+#[tokio::test]
+async fn whoever_is_signed_in_twice_is_asked_which_account_is_meant() {
+    const GRACE_AT_HOME_SUB: &str = "113906192861209455121";
+    let provider = TestProvider::start().await;
+    let mut browser = provider.browser();
+    let chooses = AuthRequest::new().with("prompt", "select_account");
+    for sub in [GRACE_SUB, GRACE_AT_HOME_SUB] {
+        let redirect = browser.sign_in(&chooses, sub).await;
+        browser.decide(&redirect, "accept").await.answer("code");
+    }
+
+    browser.authorize(&AuthRequest::new()).await.leads_to("/signin");
+    for (hint, sub) in [("grace@example.com", GRACE_SUB), ("grace@home.example", GRACE_AT_HOME_SUB)]
+    {
+        let request = AuthRequest::new().with("login_hint", hint);
+        let code = browser.authorize(&request).await.answer("code");
+        let token = provider.redeem(&code).await.text("access_token");
+        assert_eq!(provider.userinfo(&token).await.text("sub"), sub);
+        let redirect = browser.authorize(&request.with("prompt", "consent")).await;
+        let page = browser.follow(&redirect).await;
+        assert!(page.body.contains(hint), "the page is about the one who is meant: {page:?}");
+    }
+    // Where nobody can be asked, it is the one who acted last.
+    let silent = AuthRequest::new().with("prompt", "none");
+    let code = browser.authorize(&silent).await.answer("code");
+    let token = provider.redeem(&code).await.text("access_token");
+    assert_eq!(provider.userinfo(&token).await.text("sub"), GRACE_AT_HOME_SUB);
 }

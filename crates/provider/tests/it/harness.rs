@@ -36,11 +36,12 @@ impl TestProvider {
     }
 
     pub(crate) async fn with(config: Config) -> Self {
-        let config = Config {
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            redirect_uris: vec![OTHER_CALLBACK.parse().unwrap()],
-            ..config
-        };
+        Self::listening(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), config).await
+    }
+
+    pub(crate) async fn listening(listen: SocketAddr, config: Config) -> Self {
+        let config =
+            Config { listen, redirect_uris: vec![OTHER_CALLBACK.parse().unwrap()], ..config };
         let provider = provider::start(config).await.unwrap();
         let http = reqwest::Client::builder().redirect(Policy::none()).build().unwrap();
         Self { provider, http }
@@ -210,9 +211,14 @@ impl AuthRequest {
     }
 
     pub(crate) fn path(&self) -> String {
+        self.path_at("/o/oauth2/v2/auth")
+    }
+
+    /// The same parameters at another endpoint.
+    pub(crate) fn path_at(&self, endpoint: &str) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(&self.0);
-        format!("/o/oauth2/v2/auth?{}", query.finish())
+        format!("{endpoint}?{}", query.finish())
     }
 }
 
