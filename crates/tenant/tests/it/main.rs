@@ -69,6 +69,7 @@ mod permissions;
 mod privileged_access;
 mod prompts;
 mod properties;
+mod providers;
 mod rate_limits;
 mod refresh_token;
 mod refresh_token_reuse;
