@@ -33,6 +33,7 @@ use crate::tenant::State as Tenant;
 
 const READ: &[&str] =
     &["read:clients", "read:client_keys", "read:client_credentials", "read:client_summary"];
+const READ_KEYS: &str = "read:client_keys";
 const CREATE: &[&str] = &["create:clients"];
 const CREATE_CREDENTIALS: &[&str] = &["create:client_credentials"];
 const UPDATE: &[&str] = &[
@@ -51,6 +52,9 @@ const ROTATE_SECRET: &[&str] = &["update:client_keys"];
 
 /// What a client is not created without.
 const REQUIRED: &[&str] = &["name"];
+
+/// What only those see who may read keys.
+const KEYS: &[&str] = &["client_secret", "signing_keys"];
 
 const COLLECTION: Collection = Collection::new("clients", "client_id").always(&["tenant"]);
 
@@ -94,6 +98,7 @@ async fn list(
     page: PageQuery,
 ) -> Result<Listing, ManagementError> {
     let keys = keys_shown_to(&tenant, &token).await?;
+    check_fields(page.query(), &token)?;
     let filter = filters::Filter::of(page.query())?;
     let (clients, grants) = (tenant.clients.all().await, tenant.client_grants.all().await);
     let clients = clients
@@ -111,6 +116,7 @@ async fn get(
     Path(id): Path<ClientId>,
     query: Query,
 ) -> Result<Json<Value>, ManagementError> {
+    check_fields(&query, &token)?;
     let client = tenant.clients.find(&id).await.ok_or(ManagementError::UnknownClient)?;
     let client = show(&tenant, &client, keys_shown_to(&tenant, &token).await?.as_deref())?;
     Ok(Json(query.select(&COLLECTION, client)))
@@ -141,6 +147,7 @@ async fn patch(
 ) -> Result<Json<Value>, ManagementError> {
     for name in given.keys() {
         token.require(match name.as_str() {
+            schema::CLIENT_SECRET => ROTATE_SECRET,
             credentials::METHODS => UPDATE_CREDENTIALS,
             privileged_access::NAME => UPDATE_PRIVILEGED_ACCESS,
             _ => UPDATE_OTHERS,
@@ -165,7 +172,7 @@ async fn rotate_secret(
     Path(id): Path<ClientId>,
 ) -> Result<Json<Value>, ManagementError> {
     let rotated = |client: &Client| -> Result<Client, ManagementError> {
-        rules::check_has_secret(client)?;
+        rules::check_uses_secret(client)?;
         Ok(Client { client_secret: Some(new_secret()), ..client.clone() })
     };
     let client = tenant.clients.update(&id, rotated).await;
@@ -216,10 +223,15 @@ async fn update(tenant: &Tenant, id: &ClientId, given: Object) -> Result<Client,
     let change = |client: &Client| {
         payload::check(&given, schema::patchable(), &[])?;
         payload::check_not_empty(&given)?;
+        let chooses_secret = given.contains_key(schema::CLIENT_SECRET);
         let mut changed = payload::overlay(&payload::object(client)?, given);
         defaults::complete_refresh_token(&mut changed);
         without_null_metadata(&mut changed);
-        let changed: Client = with_secret(payload::typed(changed)?);
+        let changed: Client = payload::typed(changed)?;
+        if chooses_secret {
+            rules::check_uses_secret(&changed)?;
+        }
+        let changed = with_secret(changed);
         rules::check_change(client, &changed)?;
         rules::check(&changed, &tenant.issuer)?;
         Ok(changed)
@@ -257,16 +269,24 @@ fn new_secret() -> Secret {
     random::identifier(64).into()
 }
 
+/// Whoever asks for keys by name and may not read them is told so (auth0/terraform-provider-auth0#774); whoever asks for
+/// all there is gets the rest.
+fn check_fields(query: &Query, token: &ManagementToken) -> Result<(), ManagementError> {
+    let mut asked = query.items("fields").unwrap_or_default();
+    asked.retain(|field| KEYS.contains(field));
+    let are_shown = query.flag("include_fields").unwrap_or(true);
+    if asked.is_empty() || !are_shown || token.allows(READ_KEYS) {
+        return Ok(());
+    }
+    Err(ManagementError::UnreadableFields(asked.join(",")))
+}
+
 /// The certificate of the tenant's key, for those who may see it and the clients' secrets.
 async fn keys_shown_to(
     tenant: &Tenant,
     token: &ManagementToken,
 ) -> Result<Option<String>, ManagementError> {
-    if token.allows("read:client_keys") {
-        Ok(Some(tenant.keys.certificate().await?))
-    } else {
-        Ok(None)
-    }
+    if token.allows(READ_KEYS) { Ok(Some(tenant.keys.certificate().await?)) } else { Ok(None) }
 }
 
 /// The client as it is answered, with the tenant's name; its secret and the tenant's certificate only to those who may read keys.
@@ -283,7 +303,7 @@ fn show(
         let keys = serde_json::json!([{ "cert": certificate }]);
         object.insert("signing_keys".to_owned(), keys);
     } else {
-        object.remove("client_secret");
+        object.retain(|name, _| !KEYS.contains(&name.as_str()));
     }
     Ok(Value::Object(object))
 }

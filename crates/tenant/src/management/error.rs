@@ -28,6 +28,8 @@ pub(crate) enum ManagementError {
     BadAudience(String),
     #[error("Insufficient scope, expected any of: {}", .0.join(","))]
     InsufficientScope(&'static [&'static str]),
+    #[error("You cannot read the following fields: {0}")]
+    UnreadableFields(String),
 
     #[error("Not Found")]
     UnknownOperation,
@@ -125,7 +127,9 @@ impl ManagementError {
             | Self::InvalidToken
             | Self::BadAudience(_) => (StatusCode::UNAUTHORIZED, None),
             Self::MalformedAuthentication => (StatusCode::BAD_REQUEST, Some("Bearer")),
-            Self::InsufficientScope(_) => (StatusCode::FORBIDDEN, Some("insufficient_scope")),
+            Self::InsufficientScope(_) | Self::UnreadableFields(_) => {
+                (StatusCode::FORBIDDEN, Some("insufficient_scope"))
+            }
             Self::UnknownOperation
             | Self::UnknownRole
             | Self::UnknownSession

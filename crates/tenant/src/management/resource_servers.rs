@@ -94,6 +94,9 @@ const PROOF_OF_POSSESSION: &[Property] = &[
     ),
 ];
 
+/// `null` alone.
+const NOTHING: Kind = Kind::OrNull(&Kind::Word(&[]));
+
 /// What an API can be created with; the identifier, which comes first, is never changed (MG-5/6).
 pub(crate) const PROPERTIES: &[Property] = &[
     property(
@@ -154,6 +157,10 @@ pub(crate) const PROPERTIES: &[Property] = &[
         Kind::OrNull(&Kind::Object(PROOF_OF_POSSESSION)),
         "Proof-of-Possession configuration for access tokens",
     ),
+    // What these would promise is not given here, so that an API can do without it and no more.
+    property("consent_policy", NOTHING, "Custom consent policy"),
+    property("authorization_details", NOTHING, "Types of authorization details"),
+    property("token_encryption", NOTHING, "Encryption of access tokens"),
 ];
 
 /// The few properties of a system API that can be changed (MG-5/18).

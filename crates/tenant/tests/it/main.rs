@@ -50,6 +50,7 @@ mod management_deletions;
 mod management_grants;
 mod management_lists;
 mod management_logs;
+mod management_properties;
 mod management_resource_servers;
 mod management_roles;
 mod management_sessions;

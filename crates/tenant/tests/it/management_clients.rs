@@ -29,6 +29,23 @@ async fn clients_are_read_with_any_of_four_scopes() {
     }
 }
 
+/// MG-2/7: keys that are asked for by name are refused to whoever may not read them.
+#[tokio::test]
+async fn keys_are_not_asked_for_in_vain() {
+    let world = World::quickstart().await;
+    let token = world.management_token("read:clients").await;
+    for path in [CLIENTS, SPA] {
+        for fields in ["client_secret", "name,signing_keys"] {
+            let path = format!("{path}?fields={fields}");
+            let refused = world.management_with(&token, "GET", &path, None).await;
+            refused.refused_with(403, "insufficient_scope");
+            world.read(&path).await.ok();
+            let without = format!("{path}&include_fields=false");
+            world.management_with(&token, "GET", &without, None).await.ok();
+        }
+    }
+}
+
 /// management-api.md §3, §4: what a live client has beside its settings.
 #[tokio::test]
 async fn a_client_is_shown_with_its_tenant() {

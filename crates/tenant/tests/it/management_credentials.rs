@@ -1,7 +1,8 @@
 //! Clients that prove themselves by keys of their own: `client_authentication_methods` (management-api.md §4).
 
-use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rsa::{KeyPair, KeySize};
+use aws_lc_rs::signature::KeyPair as _;
 use base64::Engine;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -213,8 +214,32 @@ async fn a_key_ends_with_its_certificate_if_it_is_to() {
     let key = |parse: bool| json!({ "credential_type": "public_key", "pem": CERTIFICATE, "parse_expiry_from_cert": parse });
     let with = world.create(OWN_KEYS, key(true)).await.expect(StatusCode::CREATED).json();
     assert_eq!(with["expires_at"], "2126-11-01T00:49:46.000Z");
+    world.delete(&format!("{OWN_KEYS}/{}", with["id"].as_str().unwrap())).await;
     let without = world.create(OWN_KEYS, key(false)).await.expect(StatusCode::CREATED).json();
     assert!(without.get("expires_at").is_none(), "{without}");
+}
+
+/// MG-4/7: a client has each key once, and four at most; two of them are in use.
+#[tokio::test]
+async fn a_client_has_few_keys() {
+    let world = keyed_world().await;
+    let key = |pem: &str| json!({ "credential_type": "public_key", "pem": pem });
+    let same = key(Signer::known().pem());
+    world.create(OWN_KEYS, same).await.refused_with(400, "invalid_body");
+    let others = [KEY, Signer::unknown().pem(), &public_key()];
+    for pem in others {
+        world.create(OWN_KEYS, key(pem)).await.expect(StatusCode::CREATED);
+    }
+    let fifth = world.create(OWN_KEYS, key(&public_key())).await;
+    fifth.refused_with(400, "invalid_body");
+    let all = world.read(OWN_KEYS).await.ok();
+    let [first, second, third, _] = &all.as_array().unwrap()[..] else { panic!("{all}") };
+    let three = world.patch(KEYED, methods(&[first, second, third])).await;
+    three.refused_with(400, "invalid_body");
+    world.patch(KEYED, methods(&[first, second])).await.ok();
+
+    world.patch(KEYED, methods(&[])).await.ok();
+    assert!(!proves(&world, Signer::known()).await, "without a key in use");
 }
 
 /// MG-4/4: a client that proves itself by keys has no secret, and a new one if it goes back.
@@ -247,6 +272,29 @@ async fn a_client_goes_from_a_secret_to_keys_and_back() {
     world.client_credentials("management", secret, REPORTS).await.ok();
 }
 
+/// MG-4/4: whoever may change keys can choose the secret, which counts at once.
+#[tokio::test]
+async fn a_secret_can_be_chosen() {
+    let world = World::with(|file| granting(&file, REPORTS, "read:reports")).await;
+    let path = format!("{CLIENTS}/management");
+    let change = json!({ "client_secret": "a secret of our own" });
+    let token = world.management_token("update:clients").await;
+    let refused = world.management_with(&token, "PATCH", &path, Some(change.clone())).await;
+    refused.refused_with(403, "insufficient_scope");
+
+    let token = world.management_token("update:client_keys read:client_keys").await;
+    let client = world.management_with(&token, "PATCH", &path, Some(change.clone())).await.ok();
+
+    assert_eq!(client["client_secret"], change["client_secret"]);
+    let old = world.client_credentials("management", "management-secret", REPORTS).await;
+    old.refused(401, "access_denied");
+    world.client_credentials("management", "a secret of our own", REPORTS).await.ok();
+    let keyed = keyed_world().await;
+    keyed.patch(KEYED, change).await.refused_with(400, "invalid_body");
+    let empty = json!({ "client_secret": "" });
+    keyed.patch(&format!("{CLIENTS}/management"), empty).await.refused_with(400, "invalid_body");
+}
+
 /// MG-4/7.
 #[tokio::test]
 async fn keys_that_make_no_sense_are_not_added() {
@@ -273,7 +321,6 @@ async fn keys_that_make_no_sense_are_not_added() {
     assert_eq!(world.read(OWN_KEYS).await.ok().as_array().unwrap().len(), 1);
     let first = world.read(OWN_KEYS).await.ok()[0].clone();
     for credentials in [
-        json!([]),
         json!([{ "id": "cred_of_another_client" }]),
         json!([{ "id": first["id"] }, { "id": first["id"] }]),
         json!([{ "credential_type": "public_key", "pem": KEY }]),
@@ -323,6 +370,13 @@ fn private_key() -> String {
     let der = AsDer::<Pkcs8V1Der<'_>>::as_der(&pair).unwrap();
     let encoded = base64::engine::general_purpose::STANDARD.encode(der.as_ref());
     format!("-----BEGIN PRIVATE KEY-----\n{encoded}\n-----END PRIVATE KEY-----\n")
+}
+
+/// Any other key.
+fn public_key() -> String {
+    let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
+    let der = AsDer::<PublicKeyX509Der<'_>>::as_der(pair.public_key()).unwrap();
+    service::pem::encode("PUBLIC KEY", der.as_ref())
 }
 
 /// A key of 2048 bits, as OpenSSL writes it.

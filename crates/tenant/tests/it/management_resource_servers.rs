@@ -109,6 +109,20 @@ async fn an_api_says_whether_clients_can_use_it_by_themselves() {
     world.patch(REPORTS_PATH, policy("allow_all")).await.refused_with(400, "invalid_body");
 }
 
+/// Terraform and exports say of an API what it does without; none can have what is not served here.
+#[tokio::test]
+async fn what_an_api_does_without_may_be_said() {
+    let world = World::quickstart().await;
+    let without =
+        json!({ "consent_policy": null, "authorization_details": null, "token_encryption": null });
+    let api = world.patch(CALENDAR_PATH, without.clone()).await.ok();
+    for name in without.as_object().unwrap().keys() {
+        assert!(api.get(name).is_none(), "{name}");
+        let with = json!({ name: "transactional-authorization-with-mfa" });
+        world.patch(CALENDAR_PATH, with).await.refused_with(400, "invalid_body");
+    }
+}
+
 /// MG-5/7, MG-5/8, and what is incomplete (MG-2/19).
 #[tokio::test]
 async fn apis_are_named_and_described_as_they_must_be() {

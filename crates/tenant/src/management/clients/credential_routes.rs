@@ -26,6 +26,9 @@ const PATH: &[Property] = &[
     property("credential_id", Kind::Format(Format::Id("cred_")), "ID of the credential"),
 ];
 
+/// Keys that a client can have, in use or not.
+const MOST: usize = 4;
+
 /// All that changes of a key: when it ends.
 const EXPIRY: &[Property] = &[property(
     "expires_at",
@@ -77,8 +80,10 @@ async fn post(
 ) -> Result<(StatusCode, Json<Value>), ManagementError> {
     let add = |client: &Client| -> Result<Client, ManagementError> {
         payload::check(&given, credentials::PROPERTIES, &[])?;
+        let new = credentials::create(given, tenant.clock.now())?;
+        check_has_room(client, &new)?;
         let mut changed = client.clone();
-        changed.credentials.push(credentials::create(given, tenant.clock.now())?);
+        changed.credentials.push(new);
         Ok(changed)
     };
     let changed = tenant.clients.update(&id, add).await.ok_or(ManagementError::UnknownClient)??;
@@ -121,6 +126,18 @@ async fn delete(
     };
     tenant.clients.update(&id, change).await.transpose()?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// A client has each key once, and not many of them (auth0/terraform-provider-auth0#1668).
+fn check_has_room(client: &Client, new: &Credential) -> Result<(), ManagementError> {
+    let invalid = |text: String| Err(ManagementError::InvalidBody(text));
+    if client.credentials.iter().any(|own| own.key.thumbprint() == new.key.thumbprint()) {
+        return invalid("credentials contains public keys that already exist in client".to_owned());
+    }
+    if client.credentials.len() >= MOST {
+        return invalid(format!("A client can have a maximum of {MOST} credentials."));
+    }
+    Ok(())
 }
 
 /// The key as it is answered: what it is called and how it is used, not the key.

@@ -54,14 +54,14 @@ pub(super) const BY_ID: &[Property] =
 /// The methods of a new client, with their keys.
 pub(super) const ON_CREATION: Property = property(
     METHODS,
-    Kind::Object(&[private_key_jwt(&[keys(&Kind::Object(PROPERTIES))])]),
+    Kind::Object(&[private_key_jwt(&[keys(1, &Kind::Object(PROPERTIES))])]),
     DESCRIPTION,
 );
 
-/// The methods of a client that has keys.
+/// The methods of a client that has keys. It may be left without any for a while, when one replaces another.
 pub(super) const ON_CHANGE: Property = property(
     METHODS,
-    Kind::OrNull(&Kind::Object(&[private_key_jwt(&[keys(&Kind::Object(BY_ID))])])),
+    Kind::OrNull(&Kind::Object(&[private_key_jwt(&[keys(0, &Kind::Object(BY_ID))])])),
     DESCRIPTION,
 );
 
@@ -72,8 +72,8 @@ const fn private_key_jwt(properties: &'static [Property]) -> Property {
     property("private_key_jwt", Kind::Object(properties), description).required()
 }
 
-const fn keys(of: &'static Kind) -> Property {
-    let keys = Kind::List { of, least: 1, most: MOST, is_unique: true };
+const fn keys(least: usize, of: &'static Kind) -> Property {
+    let keys = Kind::List { of, least, most: MOST, is_unique: true };
     property("credentials", keys, "Fully defined credentials").required()
 }
 

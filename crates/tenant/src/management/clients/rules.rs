@@ -93,9 +93,9 @@ fn check_id_tokens(client: &Client) -> Result<(), ManagementError> {
     Ok(())
 }
 
-/// A client that proves itself by its own keys has no secret to rotate.
-pub(super) fn check_has_secret(client: &Client) -> Result<(), ManagementError> {
-    if client.client_secret.is_none() {
+/// A client that proves itself by its own keys has no secret to rotate or to choose.
+pub(super) fn check_uses_secret(client: &Client) -> Result<(), ManagementError> {
+    if client.uses_private_key_jwt() {
         return invalid("The client has no secret: it uses private_key_jwt".to_owned());
     }
     Ok(())

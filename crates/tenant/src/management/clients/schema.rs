@@ -82,6 +82,12 @@ const LINK: Property = property(
     "The identifier of the resource server that this client is linked to",
 );
 
+/// Made up when a client is created; another can be chosen later.
+const SECRET: Property =
+    property(CLIENT_SECRET, Kind::TextOf(1, 1024), "The secret used to sign tokens for the client");
+
+pub(super) const CLIENT_SECRET: &str = "client_secret";
+
 /// What a client can be created with and a PATCH can change, and what of it the tenant acts by.
 const PROPERTIES: &[Property] = &[
     property("name", Kind::Name, "The name of the client"),
@@ -182,7 +188,7 @@ pub(crate) fn creatable() -> &'static [Property] {
 /// What a PATCH can change.
 pub(super) fn patchable() -> &'static [Property] {
     static PATCHABLE: LazyLock<Vec<Property>> = LazyLock::new(|| {
-        let alone = [credentials::ON_CHANGE, privileged_access::ON_CHANGE];
+        let alone = [SECRET, credentials::ON_CHANGE, privileged_access::ON_CHANGE];
         [&alone, PROPERTIES, KEPT].concat()
     });
     &PATCHABLE
