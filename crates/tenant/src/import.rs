@@ -10,11 +10,13 @@ use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use service::random;
 use wire::ids::{ClientId, ConnectionName};
 use wire::scope::ScopeSet;
 use wire::secret::Secret;
 
 use self::file::{Entry, TenantFile};
+use crate::export;
 use crate::issuer::Issuer;
 use crate::management::clients::Credentials;
 use crate::management::error::ManagementError;
@@ -23,6 +25,7 @@ use crate::management::{
     client_grants, clients, connections, organizations, payload, permissions, resource_servers,
     roles, tenant_settings, token_exchange_profiles, users,
 };
+use crate::store::password::PasswordHash;
 use crate::store::permissions::Permission;
 use crate::store::vault::{NewAccount, TokenSet};
 use crate::tenant::{MfaPolicy, Settings, State as Tenant, VaultPolicy};
@@ -31,11 +34,17 @@ use crate::tenant::{MfaPolicy, Settings, State as Tenant, VaultPolicy};
 pub(crate) struct Import(TenantFile);
 
 /// What a person of a tenant file has beside the properties of the Management API.
-const CONNECTED_ACCOUNTS: &str = "connected_accounts";
+pub(crate) const CONNECTED_ACCOUNTS: &str = "connected_accounts";
 
 /// Likewise: what the person may do at APIs, one by one and by the names of roles.
-const PERMISSIONS: &str = "permissions";
-const ROLES: &str = "roles";
+pub(crate) const PERMISSIONS: &str = "permissions";
+pub(crate) const ROLES: &str = "roles";
+
+/// A property of the Management API's that a file may do without.
+const PASSWORD: &str = "password";
+
+/// Likewise: the hash of a password, in its place.
+pub(crate) const PASSWORD_HASH: &str = "password_hash";
 
 /// Where passwords are, unless a person says otherwise.
 const DEFAULT_CONNECTION: &str = "Username-Password-Authentication";
@@ -51,7 +60,7 @@ impl Import {
     }
 
     fn parse(text: &str, issuer: &Issuer) -> Result<Self, ImportError> {
-        TenantFile::parse(&text.replace("##ISSUER##", issuer.as_str())).map(Self)
+        TenantFile::parse(&text.replace(export::ISSUER, issuer.as_str())).map(Self)
     }
 
     /// The tenant's own settings.
@@ -168,6 +177,7 @@ struct Beside {
     connected_accounts: Vec<ImportedAccount>,
     permissions: Vec<Permission>,
     roles: Vec<String>,
+    password_hash: Option<Secret>,
 }
 
 /// An account at a provider that a person of the file has connected.
@@ -196,16 +206,24 @@ async fn create_role(tenant: &Tenant, entry: &Entry) -> Result<(), ManagementErr
 }
 
 async fn create_user(tenant: &Tenant, entry: &Entry) -> Result<(), ImportError> {
-    let (beside, rest) =
-        entry.split(|name| matches!(name, CONNECTED_ACCOUNTS | PERMISSIONS | ROLES));
+    let (beside, rest) = entry
+        .split(|name| matches!(name, CONNECTED_ACCOUNTS | PASSWORD_HASH | PERMISSIONS | ROLES));
     let mut object = known_properties(&entry.with(rest), users::PROPERTIES);
     object.entry("connection").or_insert_with(|| DEFAULT_CONNECTION.into());
+    // Who has none is made with one that nobody knows, which the hash or nothing takes the place of.
+    let has_password = object.contains_key(PASSWORD);
+    object.entry(PASSWORD).or_insert_with(|| random::token().into());
     let user = users::create(tenant, object).await.map_err(|error| entry.refused(&error))?;
     tenant.users.give_button(&user.user_id).await;
 
-    let Beside { connected_accounts, permissions, roles } =
+    let Beside { connected_accounts, permissions, roles, password_hash } =
         serde_json::from_value(Value::Object(beside))
             .map_err(|error| entry.error(error.to_string()))?;
+    if !has_password {
+        let hash = password_hash.map(|hash| hash.expose().parse::<PasswordHash>()).transpose();
+        let hash = hash.map_err(|error| entry.error(error.to_string()))?;
+        tenant.users.give_password(&user.user_id, hash).await;
+    }
     for name in roles {
         let unknown = || entry.error("it has a role that is not among roles".to_owned());
         let role = tenant.roles.find_by_name(&name).await.ok_or_else(unknown)?;

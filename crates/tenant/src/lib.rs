@@ -19,6 +19,7 @@ mod consent;
 mod custom_claims;
 mod discovery;
 mod dpop;
+mod export;
 mod https;
 mod id_token;
 mod id_token_hint;
@@ -53,6 +54,7 @@ mod upstream;
 mod userinfo;
 
 pub use config::Config;
+pub use export::{Export, ExportError};
 pub use log::{
     LogDetails, LogEntry, LogKind, OperationDetails, OperationRequest, OperationResponse,
     RefreshTokenDetails, TokenVaultDetails,

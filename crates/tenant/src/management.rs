@@ -3,6 +3,7 @@
 //! Handlers read the request and hand over to functions that the importer of tenant files calls as well: there is no
 //! other way to make or change an object.
 
+mod actions;
 mod audit;
 pub(crate) mod authorization;
 pub(crate) mod client_grants;
@@ -56,6 +57,7 @@ pub(crate) fn router(state: &Tenant) -> Router<Tenant> {
 /// Everything that the API serves.
 pub(crate) fn operations() -> Vec<Operation> {
     [
+        actions::operations(),
         clients::operations(),
         client_grants::operations(),
         connected_accounts::operations(),

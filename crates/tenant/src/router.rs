@@ -10,8 +10,9 @@ use tower_http::trace::TraceLayer;
 
 use crate::tenant::State;
 use crate::{
-    account, authorize, connect, consent, discovery, https, login, logout, management, my_account,
-    openapi, organization, origin, par, rate_limit, remote, revoke, signup, token, trip, userinfo,
+    account, authorize, connect, consent, discovery, export, https, login, logout, management,
+    my_account, openapi, organization, origin, par, rate_limit, remote, revoke, signup, token,
+    trip, userinfo,
 };
 
 /// Bytes of a request body at the Management API (management-api.md).
@@ -78,6 +79,7 @@ pub(crate) fn router(state: State, pages: Pages) -> Router {
         .nest(my_account::PATH, my_account::router(&state))
         .merge(page::assets())
         .merge(authorize::response_mode::pages::scripts())
+        .route("/tenant.yaml", get(export::get))
         .route("/health", get(discovery::health))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(map_request(with_short_query))

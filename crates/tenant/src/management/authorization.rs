@@ -21,7 +21,7 @@ pub(crate) struct ManagementToken {
 
 impl ManagementToken {
     /// Takes the token from a request's headers.
-    pub(super) async fn verify(
+    pub(crate) async fn verify(
         headers: &HeaderMap,
         tenant: &Tenant,
     ) -> Result<Self, ManagementError> {

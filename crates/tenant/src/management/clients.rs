@@ -18,7 +18,8 @@ use service::random;
 use wire::ids::ClientId;
 use wire::secret::Secret;
 
-pub(crate) use self::credentials::public_key;
+pub(crate) use self::credentials::{METHODS as AUTHENTICATION_METHODS, public_key};
+pub(crate) use self::privileged_access::NAME as PRIVILEGED_ACCESS;
 pub(crate) use self::schema::creatable;
 
 use super::authorization::ManagementToken;

@@ -115,6 +115,8 @@ pub(crate) enum ManagementError {
     TooManyRequests,
     #[error("An internal error occurred")]
     Key(#[from] KeyError),
+    #[error("The tenant cannot be exported: {0}")]
+    Unexportable(String),
 }
 
 impl ManagementError {
@@ -175,7 +177,7 @@ impl ManagementError {
             Self::RoleExists => (StatusCode::CONFLICT, Some("role_conflict")),
             Self::UserExists => (StatusCode::CONFLICT, Some("auth0_idp_error")),
             Self::TooManyRequests => (StatusCode::TOO_MANY_REQUESTS, Some("too_many_requests")),
-            Self::Key(_) => (StatusCode::INTERNAL_SERVER_ERROR, None),
+            Self::Key(_) | Self::Unexportable(_) => (StatusCode::INTERNAL_SERVER_ERROR, None),
         }
     }
 }

@@ -164,7 +164,13 @@ pub(crate) const PROPERTIES: &[Property] = &[
 ];
 
 /// The few properties of a system API that can be changed (MG-5/18).
-const SYSTEM_PROPERTIES: [&str; 2] = ["token_lifetime", "token_lifetime_for_web"];
+const SYSTEM_PROPERTIES: [&str; 5] = [
+    "token_lifetime",
+    "token_lifetime_for_web",
+    "proof_of_possession",
+    "skip_consent_for_verifiable_first_party_clients",
+    "subject_type_authorization",
+];
 
 /// `GET /api/v2/resource-servers`.
 async fn list(State(tenant): State<Tenant>, page: PageQuery) -> Result<Listing, ManagementError> {

@@ -6,11 +6,12 @@ mod setup;
 use axum::http::Method;
 
 use self::people::{
-    CONNECTED_ACCOUNT, GRANT, MEMBER, PERMISSION, REFRESH_TOKEN, SESSION, USER, USER_PERMISSION,
+    ACTION, CONNECTED_ACCOUNT, GRANT, LOG, MEMBER, PERMISSION, REFRESH_TOKEN, SESSION, USER,
+    USER_PERMISSION,
 };
 use self::setup::{
-    CLIENT, CLIENT_GRANT, CONNECTION, CREDENTIAL, DELETION, ENABLED_CLIENT, RESOURCE_SERVER, ROLE,
-    SETTINGS, SIGNING_KEY,
+    CLIENT, CLIENT_GRANT, CONNECTION, CREDENTIAL, DELETION, ENABLED_CLIENT, ORGANIZATION,
+    RESOURCE_SERVER, ROLE, SETTINGS, SIGNING_KEY,
 };
 use crate::management::operation::Operation;
 use crate::management::property::Property;
@@ -24,6 +25,8 @@ pub(super) enum Content {
     Offset(&'static Shape, &'static str),
     /// From checkpoint to checkpoint (MG-3/2).
     Checkpoint(&'static Shape, &'static str),
+    /// Actions, in the style of their own.
+    Actions(&'static Shape),
     /// In both styles.
     Page(&'static Shape, &'static str),
 }
@@ -43,6 +46,7 @@ impl Content {
         match self {
             Self::One(shape)
             | Self::All(shape)
+            | Self::Actions(shape)
             | Self::Offset(shape, _)
             | Self::Checkpoint(shape, _)
             | Self::Page(shape, _) => shape,
@@ -90,6 +94,10 @@ pub(super) fn of(operation: &Operation) -> Option<Content> {
         "/users/{id}/sessions" => Content::Checkpoint(&SESSION, "sessions"),
         "/refresh-tokens/{id}" => Content::One(&REFRESH_TOKEN),
         "/sessions/{id}" => Content::One(&SESSION),
+        "/users/{id}/organizations" => Content::Offset(&ORGANIZATION, "organizations"),
+        "/logs" | "/users/{id}/logs" => Content::Offset(&LOG, "logs"),
+        "/logs/{id}" => Content::One(&LOG),
+        "/actions/actions" => Content::Actions(&ACTION),
         "/grants" => Content::Offset(&GRANT, "grants"),
         "/tenants/settings" => Content::One(&SETTINGS),
         "/keys/signing" => Content::All(&SIGNING_KEY),

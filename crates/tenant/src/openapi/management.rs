@@ -151,6 +151,17 @@ fn of_content(content: &Content) -> Value {
         Content::Offset(shape, name) => {
             json!({ "oneOf": [items(shape), from_offset(shape, name)] })
         }
+        Content::Actions(shape) => {
+            let count = json!({ "type": "integer", "minimum": 0 });
+            json!({
+                "type": "object",
+                "properties": {
+                    "actions": items(shape), "total": count, "page": count, "per_page": count,
+                },
+                "required": ["actions", "total", "page", "per_page"],
+                "additionalProperties": false,
+            })
+        }
         Content::Checkpoint(shape, name) => from_checkpoint(shape, name),
         Content::Page(shape, name) => json!({
             "oneOf": [items(shape), from_offset(shape, name), from_checkpoint(shape, name)],

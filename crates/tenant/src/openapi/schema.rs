@@ -106,7 +106,7 @@ fn of_format(format: Format) -> Value {
 
 /// The schema, and `null` beside it.
 fn or_null(mut schema: Value) -> Value {
-    if let Some(words) = schema["enum"].as_array_mut() {
+    if let Some(words) = schema.get_mut("enum").and_then(Value::as_array_mut) {
         words.push(Value::Null);
     }
     schema["type"] = json!([schema["type"], "null"]);

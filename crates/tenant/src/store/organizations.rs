@@ -67,6 +67,10 @@ pub(crate) struct Organizations(Arc<Mutex<Vec<Organization>>>);
 pub(crate) struct OrganizationExists;
 
 impl Organizations {
+    pub(crate) async fn all(&self) -> Vec<Organization> {
+        self.0.lock().await.clone()
+    }
+
     pub(crate) async fn find(&self, id: &str) -> Option<Organization> {
         self.0.lock().await.iter().find(|organization| organization.id == id).cloned()
     }

@@ -59,6 +59,10 @@ pub(crate) struct TokenExchangeProfiles(Arc<Mutex<Vec<TokenExchangeProfile>>>);
 pub(crate) struct ProfileExists;
 
 impl TokenExchangeProfiles {
+    pub(crate) async fn all(&self) -> Vec<TokenExchangeProfile> {
+        self.0.lock().await.clone()
+    }
+
     /// The profile for that kind of token.
     pub(crate) async fn find(&self, subject_token_type: &str) -> Option<TokenExchangeProfile> {
         let profiles = self.0.lock().await;

@@ -150,6 +150,13 @@ impl Users {
         }
     }
 
+    /// Gives a person the password of that hash, or none.
+    pub(crate) async fn give_password(&self, id: &UserId, password: Option<PasswordHash>) {
+        for user in self.0.lock().await.iter_mut().filter(|user| user.user_id == *id) {
+            user.password.clone_from(&password);
+        }
+    }
+
     /// How many there are.
     pub(crate) async fn count(&self) -> usize {
         self.0.lock().await.len()

@@ -28,6 +28,7 @@ mod dpop_policy;
 mod dpop_refresh;
 mod dpop_userinfo;
 mod error_page;
+mod export;
 mod guesses;
 mod guide;
 mod harness;

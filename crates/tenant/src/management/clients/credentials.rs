@@ -18,7 +18,7 @@ use crate::management::payload::{self, Kind, Object, Property, property};
 use crate::store::credentials::Credential;
 
 /// The property that names the methods; its keys become [`CREDENTIALS`] of the client.
-pub(super) const METHODS: &str = "client_authentication_methods";
+pub(crate) const METHODS: &str = "client_authentication_methods";
 
 /// Where a client's keys are kept. No answer shows them.
 pub(super) const CREDENTIALS: &str = "credentials";

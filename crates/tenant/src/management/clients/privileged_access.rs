@@ -13,7 +13,7 @@ use crate::store::clients::Client;
 use crate::store::privileged_access::PrivilegedAccess;
 
 /// The property.
-pub(super) const NAME: &str = "token_vault_privileged_access";
+pub(crate) const NAME: &str = "token_vault_privileged_access";
 
 const CREDENTIALS: &str = "credentials";
 const DESCRIPTION: &str = "Restricts what a privileged worker may have of Token Vault";

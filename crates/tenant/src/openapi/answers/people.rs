@@ -139,3 +139,30 @@ pub(super) const GRANT: Shape = Shape {
         property("scope", Kind::Texts, "Scopes included in this grant"),
     ],
 };
+
+pub(super) const LOG: Shape = Shape {
+    name: "Log",
+    given: || &[],
+    own: &[
+        property("log_id", Kind::Name, "Unique log event identifier"),
+        property("_id", Kind::Name, "The same"),
+        property("date", Kind::Text, "When the event happened"),
+        property("type", Kind::Name, "Type of event"),
+        property("description", Kind::Text, "Description of the event"),
+        property("client_id", Kind::Text, "ID of the client"),
+        property("client_name", Kind::Text, "Name of the client"),
+        property("connection", Kind::Text, "Name of the connection"),
+        property("connection_id", Kind::Text, "ID of the connection"),
+        property("strategy", Kind::Text, "Strategy of the connection"),
+        property("user_id", Kind::Text, "ID of the user"),
+        property("user_name", Kind::Text, "Name of the user"),
+        property("ip", Kind::Text, "The address that the event came from"),
+        property("user_agent", Kind::Text, "The program that the event came from"),
+        property("hostname", Kind::Text, "The tenant's domain"),
+        property("audience", Kind::Text, "The API that the event is about"),
+        property("scope", Kind::Text, "Scopes of the event"),
+        property("details", Kind::AnyObject, "Additional details about the event"),
+    ],
+};
+
+pub(super) const ACTION: Shape = Shape { name: "Action", given: || &[], own: &[] };

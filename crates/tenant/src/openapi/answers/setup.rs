@@ -129,3 +129,13 @@ pub(super) const CLIENT_GRANT: Shape = Shape {
         property("is_system", Kind::Flag, "Whether the grant is of the tenant itself"),
     ],
 };
+
+pub(super) const ORGANIZATION: Shape = Shape {
+    name: "Organization",
+    given: || &[],
+    own: &[
+        property("id", Kind::Name, "Organization identifier"),
+        property("name", Kind::Name, "The name of this organization"),
+        property("display_name", Kind::Text, "Friendly name of this organization"),
+    ],
+};
