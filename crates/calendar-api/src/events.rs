@@ -12,6 +12,7 @@ use crate::authorized::{Authorized, ReadCalendar, WriteCalendar};
 use crate::error::ApiError;
 use crate::moment::Moment;
 use crate::router::Api;
+use crate::token_vault::Freshness;
 
 /// A year, and the day on which it is noticed that it was a leap year.
 const LONGEST: SignedDuration = SignedDuration::from_hours(366 * 24);
@@ -22,12 +23,14 @@ const LONGEST_TEXT: usize = 1024;
 /// `GET /events?from&to`: the person's events in that time.
 pub(crate) async fn list(
     Authorized { token: caller, .. }: Authorized<ReadCalendar>,
+    freshness: Freshness,
     State(Api { token_vault, calendar, .. }): State<Api>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<EventList>, ApiError> {
     let period = Period::from_query(query.as_deref().unwrap_or_default())?;
-    let events =
-        token_vault.with_provider_token(&caller, |token| calendar.list(token, &period)).await?;
+    let events = token_vault
+        .with_provider_token(&caller, freshness, |token| calendar.list(token, &period))
+        .await?;
     Ok(Json(EventList { events }))
 }
 
@@ -39,8 +42,9 @@ pub(crate) async fn create(
 ) -> Result<(StatusCode, Json<Event>), ApiError> {
     let Json(new) = body?;
     check(&new)?;
-    let event =
-        token_vault.with_provider_token(&caller, |token| calendar.create(token, &new)).await?;
+    let event = token_vault
+        .with_provider_token(&caller, Freshness::Kept, |token| calendar.create(token, &new))
+        .await?;
     Ok((StatusCode::CREATED, Json(event)))
 }
 

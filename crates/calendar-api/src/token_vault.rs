@@ -2,13 +2,16 @@
 //! [RFC 8693 §2](https://www.rfc-editor.org/rfc/rfc8693#section-2)): as Custom API Client we trade a person's access
 //! token for their access token at the provider.
 //!
-//! Provider tokens are kept in memory, one per person (there is one connection), until shortly before they expire. Who
-//! disconnects an account can therefore be served from it for as long as the provider takes the kept token.
+//! Provider tokens are kept in memory, one per person (there is one connection), until shortly before they expire. A
+//! request with `Cache-Control: no-cache` is served from none: whoever disconnects an account is not shown it any more.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use reqwest::{Client, header};
 use service::clock::Clock;
 use url::form_urlencoded::byte_serialize;
@@ -45,6 +48,29 @@ struct Slot {
     outcome: tokio::sync::Mutex<Option<Result<ProviderToken, ApiError>>>,
 }
 
+/// Whether a token that was kept will do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Freshness {
+    /// It will.
+    Kept,
+    /// The vault is to be asked: `Cache-Control: no-cache` ([RFC 9111 §5.2.1.4](https://www.rfc-editor.org/rfc/rfc9111#section-5.2.1.4)),
+    /// as browsers send it with what a page fetches past its caches.
+    New,
+}
+
+impl<State: Sync> FromRequestParts<State> for Freshness {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &State) -> Result<Self, Infallible> {
+        let values = parts.headers.get_all(header::CACHE_CONTROL).into_iter();
+        let is_new = values
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .any(|directive| directive.trim().eq_ignore_ascii_case("no-cache"));
+        Ok(if is_new { Self::New } else { Self::Kept })
+    }
+}
+
 #[derive(Clone)]
 struct ProviderToken {
     secret: Secret,
@@ -73,17 +99,18 @@ impl TokenVault {
     pub(crate) async fn with_provider_token<T, F>(
         &self,
         caller: &VerifiedToken,
+        freshness: Freshness,
         call: impl Fn(Secret) -> F,
     ) -> Result<T, ApiError>
     where
         F: Future<Output = Result<T, CalendarError>>,
     {
-        let (token, was_kept) = self.provider_token(caller).await?;
+        let (token, was_kept) = self.provider_token(caller, freshness).await?;
         let mut outcome = call(token.clone()).await;
         if matches!(outcome, Err(CalendarError::TokenRefused(_))) {
             self.forget(&caller.subject, &token).await;
             if was_kept {
-                let (token, _) = self.provider_token(caller).await?;
+                let (token, _) = self.provider_token(caller, Freshness::Kept).await?;
                 outcome = call(token.clone()).await;
                 if matches!(outcome, Err(CalendarError::TokenRefused(_))) {
                     self.forget(&caller.subject, &token).await;
@@ -95,13 +122,20 @@ impl TokenVault {
 
     /// The caller's provider token, and whether it is one that was kept: from an earlier request, or from another's
     /// exchange that was under way.
-    async fn provider_token(&self, caller: &VerifiedToken) -> Result<(Secret, bool), ApiError> {
+    async fn provider_token(
+        &self,
+        caller: &VerifiedToken,
+        freshness: Freshness,
+    ) -> Result<(Secret, bool), ApiError> {
         let slot = self.slot(&caller.subject);
         let ended_before = slot.exchanges.load(Ordering::Acquire);
         let mut outcome = slot.outcome.lock().await;
         let waited_for_another = slot.exchanges.load(Ordering::Acquire) != ended_before;
+        let may_be_kept = |token: &ProviderToken| {
+            freshness == Freshness::Kept && token.is_usable(self.clock.now())
+        };
         match &*outcome {
-            Some(Ok(token)) if waited_for_another || token.is_usable(self.clock.now()) => {
+            Some(Ok(token)) if waited_for_another || may_be_kept(token) => {
                 return Ok((token.secret.clone(), true));
             }
             // What was refused just now would be refused again.

@@ -1,10 +1,11 @@
 //! The exchange with Token Vault: what is sent, what is kept, and what a refusal means (token-vault.md §2).
 
+use reqwest::Method;
 use serde_json::json;
 use wire::calendar::ProblemCode;
 
 use crate::harness::{
-    CREATE, EXCHANGE, LIST, PROVIDER_TOKEN, Reply, World, google_error, oauth_error,
+    Answer, CREATE, EXCHANGE, LIST, PROVIDER_TOKEN, Reply, WEEK, World, google_error, oauth_error,
     provider_token, settle,
 };
 
@@ -70,6 +71,22 @@ async fn a_provider_token_is_kept_for_the_next_request() {
 
     assert_eq!(world.tenant.count(EXCHANGE), 1);
     assert_eq!(world.provider.count(LIST), 2);
+}
+
+/// Who disconnects an account is not shown it any more.
+#[tokio::test]
+async fn a_request_past_the_caches_is_exchanged_anew() {
+    let world = World::start().await;
+    world.api.events(&world.token()).await.events();
+
+    for directive in ["no-cache", "max-age=0, No-Cache"] {
+        let before = world.tenant.count(EXCHANGE);
+        let request = world.api.request(Method::GET, WEEK).bearer_auth(world.token());
+        Answer::to(request.header("cache-control", directive)).await.events();
+        assert_eq!(world.tenant.count(EXCHANGE), before + 1);
+    }
+    world.api.events(&world.token()).await.events();
+    assert_eq!(world.tenant.count(EXCHANGE), 3, "what it brought is kept for others");
 }
 
 #[tokio::test]
