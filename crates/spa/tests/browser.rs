@@ -7,6 +7,8 @@
 mod json;
 #[path = "browser/rendering.rs"]
 mod rendering;
+#[path = "browser/scopes.rs"]
+mod scopes;
 
 use leptos::mount::mount_to;
 use leptos::prelude::*;
