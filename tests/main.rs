@@ -5,6 +5,7 @@
 mod app;
 mod browser;
 mod calendar;
+mod connect_account;
 mod guide;
 mod harness;
 mod https;
