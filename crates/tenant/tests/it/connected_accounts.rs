@@ -153,21 +153,31 @@ async fn the_provider_is_asked_for_what_the_connection_or_the_app_wants() {
     }
 }
 
-/// CA-2.1/6: the app may ask for other scopes, but not do without the one by which the tenant goes on.
+/// CA-2.1/6: the app may ask for other scopes, but not do without what lets the tenant go on; each provider is asked for
+/// that in its own way.
 #[tokio::test]
 async fn offline_access_stays_where_the_connection_has_it() {
     let world = World::with(|file| {
-        let scope = "      scope:\n        - openid\n";
-        file.replace(scope, &format!("{scope}        - offline_access\n"))
+        let custom = "\nconnections:\n  - name: custom\n    strategy: oauth2\n    \
+                      enabled_clients: [Calendar SPA]\n    connected_accounts: {active: true}\n    options:\n      \
+                      client_id: us\n      client_secret: hush\n      \
+                      authorizationURL: http://localhost:1/authorize\n      tokenURL: http://localhost:1/token\n      \
+                      userinfo_endpoint: http://localhost:1/me\n      scope: read offline_access\n";
+        file.replace("\nconnections:\n", custom)
     })
     .await;
     let token = world.account_token(GRACE, SCOPES).await;
-    let attempt = world.attempt(&token, json!({ "scopes": [READONLY] })).await;
+    let asked = async |connection: &str| {
+        let changes = json!({ "connection": connection, "scopes": [READONLY] });
+        let attempt = world.attempt(&token, changes).await;
+        attempt.hop(&world.browser()).await.location()
+    };
 
-    let url = attempt.hop(&world.browser()).await.location();
-
-    let scope = parameter(&url, "scope").unwrap();
-    assert_eq!(scope, format!("openid email profile {READONLY} offline_access"));
+    let google = asked("google-oauth2").await;
+    assert_eq!(parameter(&google, "scope").unwrap(), format!("openid email profile {READONLY}"));
+    assert_eq!(parameter(&google, "access_type").as_deref(), Some("offline"));
+    let custom = asked("custom").await;
+    assert_eq!(parameter(&custom, "scope").unwrap(), format!("{READONLY} offline_access"));
 }
 
 /// The person sees at the provider what the app asks for, and gets no more.
