@@ -172,6 +172,15 @@ const SYSTEM_PROPERTIES: [&str; 5] = [
     "subject_type_authorization",
 ];
 
+/// Those of one that is for people; auth0-deploy-cli sends them back as they were.
+const PEOPLES_PROPERTIES: [&str; 5] = [
+    "token_lifetime",
+    "token_lifetime_for_web",
+    "proof_of_possession",
+    "skip_consent_for_verifiable_first_party_clients",
+    "subject_type_authorization",
+];
+
 /// `GET /api/v2/resource-servers`.
 async fn list(State(tenant): State<Tenant>, page: PageQuery) -> Result<Listing, ManagementError> {
     let identifiers: Vec<&str> = page.query().texts("identifiers").collect();
@@ -214,8 +223,10 @@ async fn patch(
     let change = |api: &ResourceServer| -> Result<_, ManagementError> {
         payload::check(&given, patchable(), &[])?;
         payload::check_not_empty(&given)?;
-        if api.is_system {
+        if api.identifier == tenant.issuer.management() {
             payload::check_only(&given, &SYSTEM_PROPERTIES)?;
+        } else if api.is_system {
+            payload::check_only(&given, &PEOPLES_PROPERTIES)?;
         }
         let changed: ResourceServer =
             payload::typed(payload::overlay(&payload::object(api)?, given))?;

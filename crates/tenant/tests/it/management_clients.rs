@@ -257,3 +257,19 @@ async fn a_login_ends_as_the_client_is_then() {
     world.patch(SPA, json!({ "grant_types": ["refresh_token"] })).await.ok();
     world.token(&redemption(&code, &[])).await.refused(403, "unauthorized_client");
 }
+
+/// MG-4/4: whoever exports a client sends it back as it was shown, without what the tenant alone says; nothing changes.
+#[tokio::test]
+async fn a_client_is_taken_back_as_it_is_shown() {
+    let world = World::quickstart().await;
+    let all = world.read(CLIENTS).await.ok();
+    for client in all.as_array().unwrap() {
+        let mut body = client.as_object().unwrap().clone();
+        let path = format!("{CLIENTS}/{}", client["client_id"].as_str().unwrap());
+        for name in ["client_id", "tenant", "global", "signing_keys", "resource_server_identifier"]
+        {
+            body.remove(name);
+        }
+        assert_eq!(world.patch(&path, Value::Object(body)).await.ok(), *client);
+    }
+}

@@ -170,3 +170,29 @@ async fn a_system_api_changes_in_its_lifetimes_alone() {
     let token = world.client_credentials("management", "management-secret", &identifier).await.ok();
     assert_eq!(token["expires_in"], 7200);
 }
+
+/// MG-5/18: the My Account API takes back what a list showed of it, as auth0-deploy-cli sends it, and no name.
+#[tokio::test]
+async fn the_my_account_api_changes_in_a_few_ways() {
+    let world = World::quickstart().await;
+    let all = world.read(APIS).await.ok();
+    let identifier = format!("{}me/", world.tenant.issuer());
+    let api = all.as_array().unwrap().iter().find(|api| api["identifier"] == identifier).unwrap();
+    let path = format!("{APIS}/{}", api["id"].as_str().unwrap());
+    let mut same = json!({ "token_lifetime": 600, "token_lifetime_for_web": 600 });
+    for name in ["skip_consent_for_verifiable_first_party_clients", "subject_type_authorization"] {
+        same[name] = api[name].clone();
+    }
+
+    let changed = world.patch(&path, same.clone()).await.ok();
+
+    for (name, value) in same.as_object().unwrap() {
+        assert_eq!(&changed[name], value, "{name}");
+    }
+    for body in
+        [json!({ "name": "Mine" }), json!({ "scopes": [] }), json!({ "signing_alg": "HS256" })]
+    {
+        println!("{body}");
+        world.patch(&path, body).await.refused_with(400, "invalid_body");
+    }
+}
