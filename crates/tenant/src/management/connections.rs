@@ -56,10 +56,11 @@ pub(crate) fn operations() -> Vec<Operation> {
 }
 
 const AUTHENTICATION: &[Property] =
-    &[property("active", Kind::Flag, "Whether people can log in with the connection")];
+    &[property("active", Kind::Flag, "Whether people can log in with the connection").required()];
 
 const CONNECTED_ACCOUNTS: &[Property] =
-    &[property("active", Kind::Flag, "Whether accounts can be connected for Token Vault")];
+    &[property("active", Kind::Flag, "Whether accounts can be connected for Token Vault")
+        .required()];
 
 const METADATA: Kind = Kind::TextMap { most: 10, longest: 255 };
 

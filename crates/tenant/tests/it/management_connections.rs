@@ -115,6 +115,8 @@ async fn connections_that_make_no_sense_are_refused() {
         json!({ "name": "a".repeat(129), "strategy": "auth0" }),
         json!({ "name": "a", "strategy": "carrier-pigeon" }),
         json!({ "name": "a", "strategy": "auth0", "colour": "red" }),
+        json!({ "name": "a", "strategy": "auth0", "authentication": {} }),
+        json!({ "name": "a", "strategy": "auth0", "connected_accounts": { "active": "yes" } }),
         json!({ "name": "a", "strategy": "auth0", "metadata": { "a": 1 } }),
         json!({ "name": "a", "strategy": "auth0", "metadata": { "a": "b".repeat(256) } }),
     ] {
