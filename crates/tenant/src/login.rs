@@ -174,8 +174,10 @@ pub(crate) async fn finish(
     let (cookie, session) = tenant.sessions.create(user.user_id.clone(), remote, now).await;
     let entry = tenant.log.entry(LogKind::S).client(&request.client.client_id);
     entry.user(&user.user_id).connection(user.connection.as_str()).write();
+    // The rest of the way is long, and not every login takes it: its future is kept apart.
     let finished =
-        authorize::finish(tenant, request.after_login(), Some(&session), headers, now).await;
+        Box::pin(authorize::finish(tenant, request.after_login(), Some(&session), headers, now))
+            .await;
     let mut response = finished.into_response();
     session::set(response.headers_mut(), &tenant.issuer, session::SESSION, &cookie);
     Ok(response)

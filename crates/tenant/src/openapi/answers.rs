@@ -75,7 +75,7 @@ pub(super) fn of(operation: &Operation) -> Option<Content> {
         "/connections" if reads => Content::Page(&CONNECTION, "connections"),
         "/connections" | "/connections/{id}" => Content::One(&CONNECTION),
         "/connections/{id}/clients" if reads => Content::Checkpoint(&ENABLED_CLIENT, "clients"),
-        "/roles" if reads => Content::Offset(&ROLE, "roles"),
+        "/roles" | "/users/{id}/roles" if reads => Content::Offset(&ROLE, "roles"),
         "/roles" | "/roles/{id}" => Content::One(&ROLE),
         "/roles/{id}/permissions" if reads => Content::Offset(&PERMISSION, "permissions"),
         "/roles/{id}/users" if reads => Content::Page(&MEMBER, "users"),
@@ -86,7 +86,6 @@ pub(super) fn of(operation: &Operation) -> Option<Content> {
         "/users/{id}/permissions" | "/roles/{id}/permissions" | "/roles/{id}/users" => {
             Content::One(&NOTHING)
         }
-        "/users/{id}/roles" if reads => Content::Offset(&ROLE, "roles"),
         "/users/{id}/connected-accounts" => {
             Content::Checkpoint(&CONNECTED_ACCOUNT, "connected_accounts")
         }

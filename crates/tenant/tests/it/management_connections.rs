@@ -189,7 +189,7 @@ async fn a_deleted_connection_takes_its_people_along() {
 
     for _ in 0..2 {
         let deleted = world.delete(&google).await.expect(StatusCode::ACCEPTED).json();
-        assert!(deleted["deleted_at"].as_str().unwrap().ends_with(".000Z"), "{deleted}");
+        assert!(deleted["deleted_at"].as_str().unwrap().contains(".000Z"), "{deleted}");
     }
     world.read(&google).await.refused_with(404, "inexistent_connection");
     let left = world.read(&format!("{ada}/connected-accounts")).await.ok();

@@ -40,7 +40,7 @@ async fn an_entry_says_who_did_what_from_where() {
     assert_eq!(login["ip"], "127.0.0.1");
     assert!(world.tenant.issuer().contains(login["hostname"].as_str().unwrap()), "{login}");
     assert_eq!(login["_id"], login["log_id"]);
-    assert!(login["date"].as_str().unwrap().ends_with(".000Z"), "{login}");
+    assert!(login["date"].as_str().unwrap().contains(".000Z"), "{login}");
 
     let exchanged = world.entries("q=type:seta").await;
     assert_eq!(exchanged[0]["connection"], "google-oauth2");

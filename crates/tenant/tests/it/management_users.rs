@@ -292,7 +292,7 @@ async fn connected_accounts_are_listed_without_their_tokens() {
     assert_eq!(account["strategy"], "google-oauth2");
     assert_eq!(account["access_type"], "offline");
     assert_eq!(account["scopes"].as_array().unwrap().len(), 4);
-    assert!(account["created_at"].as_str().unwrap().ends_with("Z"), "{account}");
+    assert!(account["created_at"].as_str().unwrap().ends_with('Z'), "{account}");
     assert!(!accounts.to_string().contains("ada-offline-grant"));
     let none = world.read(&format!("{GRACE_PATH}/connected-accounts")).await.ok();
     assert_eq!(none, json!({ "connected_accounts": [] }));
