@@ -98,6 +98,7 @@ impl Objects<'_> {
             object.insert("enabled_clients".to_owned(), names.into());
             if let Some(Value::Object(options)) = object.get_mut("options") {
                 self.drop_secret(options, "client_secret");
+                self.drop_secret(options, "customHeaders");
             }
             if connection.strategy == DATABASE { &mut databases } else { &mut others }.push(object);
         }

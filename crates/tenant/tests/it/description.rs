@@ -2,9 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::harness::World;
+
+/// Where the parts are that others refer to.
+const SCHEMAS: &str = "#/components/schemas/";
+const RESPONSES: &str = "#/components/responses/";
 
 /// The description.
 pub(crate) struct Description(pub(crate) Value);
@@ -16,6 +20,13 @@ pub(crate) struct Operation {
     /// With parameters in braces.
     pub(crate) path: String,
     definition: Value,
+}
+
+/// A parameter of a query.
+pub(crate) struct Parameter {
+    pub(crate) name: String,
+    pub(crate) schema: Value,
+    pub(crate) is_required: bool,
 }
 
 impl Description {
@@ -37,6 +48,35 @@ impl Description {
         assert!(!operations.is_empty());
         operations
     }
+
+    /// What an answer of that status holds, as a schema that stands alone; `None` where the operation never answers so.
+    pub(crate) fn answer(&self, operation: &Operation, status: u16) -> Option<Value> {
+        let response = operation.definition["responses"].get(status.to_string())?;
+        let response = match response["$ref"].as_str() {
+            None => response,
+            Some(reference) => {
+                &self.0["components"]["responses"][reference.strip_prefix(RESPONSES).unwrap()]
+            }
+        };
+        let content = &response["content"]["application/json"]["schema"];
+        Some(self.alone(content.clone()))
+    }
+
+    /// A schema with all that it may refer to.
+    fn alone(&self, schema: Value) -> Value {
+        if schema.is_null() {
+            return schema;
+        }
+        json!({ "allOf": [schema], "components": self.0["components"] })
+    }
+
+    /// A schema, or what it refers to.
+    pub(crate) fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
+        match schema["$ref"].as_str() {
+            None => schema,
+            Some(name) => &self.0["components"]["schemas"][name.strip_prefix(SCHEMAS).unwrap()],
+        }
+    }
 }
 
 impl Operation {
@@ -46,6 +86,18 @@ impl Operation {
         let scopes = alternatives.iter().flat_map(|one| one.as_object().unwrap().values());
         let scopes = scopes.flat_map(|scopes| scopes.as_array().unwrap());
         scopes.map(|scope| scope.as_str().unwrap().to_owned()).collect()
+    }
+
+    /// The parameters of its query.
+    pub(crate) fn query(&self) -> Vec<Parameter> {
+        let parameters = self.definition["parameters"].as_array().unwrap();
+        let parameters = parameters.iter().filter(|parameter| parameter["in"] == "query");
+        let read = |parameter: &Value| Parameter {
+            name: parameter["name"].as_str().unwrap().to_owned(),
+            schema: parameter["schema"].clone(),
+            is_required: parameter["required"] == true,
+        };
+        parameters.map(read).collect()
     }
 
     /// The schema of its body, if it takes one.

@@ -77,6 +77,7 @@ mod refresh_token;
 mod refresh_token_reuse;
 mod response_modes;
 mod revoke;
+mod schema_driven;
 mod scripted_provider;
 mod secrecy;
 mod signer;

@@ -15,8 +15,15 @@ pub(super) const PROPERTY: Property =
 /// An object of a few short texts.
 const TEXTS: Kind = Kind::TextMap { most: 20, longest: 2048 };
 
-const DATABASE_OPTIONS: &[Property] =
-    &[property("disable_signup", Kind::Flag, "Whether people cannot sign up")];
+const DATABASE_OPTIONS: &[Property] = &[
+    property("disable_signup", Kind::Flag, "Whether people cannot sign up"),
+    // Nobody can change a password here; auth0-deploy-cli says so of every database.
+    property(
+        "disable_self_service_change_password",
+        Kind::Flag,
+        "Whether people cannot change their own password",
+    ),
+];
 
 /// The tenant's client at a provider.
 const CLIENT: [Property; 2] = [

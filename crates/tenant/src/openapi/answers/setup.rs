@@ -88,7 +88,8 @@ pub(super) const CONNECTION: Shape = Shape {
 pub(super) const ENABLED_CLIENT: Shape = Shape {
     name: "EnabledClient",
     given: || &[],
-    own: &[property("client_id", Kind::Name, "The client id")],
+    // Whatever a connection was told: whether there is such a client is not asked.
+    own: &[property("client_id", Kind::Text, "The client id")],
 };
 
 pub(super) const DELETION: Shape = Shape {
