@@ -39,7 +39,10 @@ async fn run(chosen: impl Iterator<Item = &String>) -> Result<bool, Box<dyn Erro
     let origin = page.url().to_owned();
     let http = start(&node.suite, &origin, false).await?;
     let https = start(&node.suite, &origin, true).await?;
+    let deployment = Stack::builder().free_ports().https(true).start().await?;
     let authority = https.tenant().ca_file().ok_or("the tenant over TLS has no authority")?;
+    let of_deployment =
+        deployment.tenant().ca_file().ok_or("the tenant over TLS has no authority")?;
     let _page = serve(page, &node.suite).await?;
     let status = Command::new(node.program)
         .args([
@@ -53,6 +56,8 @@ async fn run(chosen: impl Iterator<Item = &String>) -> Result<bool, Box<dyn Erro
         .env("INTEROP_APP", origin)
         .env("INTEROP_HTTP", http.tenant_url())
         .env("INTEROP_HTTPS", https.tenant_url())
+        .env("INTEROP_DEPLOYMENT", deployment.tenant_url())
+        .env("INTEROP_DEPLOYMENT_AUTHORITY", of_deployment)
         .env("INTEROP_HTTP_BACKEND", http.calendar_api_url())
         .env("INTEROP_HTTPS_BACKEND", https.calendar_api_url())
         .env("INTEROP_CHROMIUM", browser)

@@ -11,6 +11,9 @@ const named = (variable) => {
 // The tenants by their scheme: `http://localhost:4400` and `https://localhost:4443`, on other ports.
 export const tenants = { http: named("INTEROP_HTTP"), https: named("INTEROP_HTTPS") };
 
+// Over HTTPS too, and of deploy-cli.test.js alone: the quickstart.
+export const deployment = { tenant: named("INTEROP_DEPLOYMENT"), authority: named("INTEROP_DEPLOYMENT_AUTHORITY") };
+
 // The calendar APIs that stand behind them.
 export const backends = { http: named("INTEROP_HTTP_BACKEND"), https: named("INTEROP_HTTPS_BACKEND") };
 

@@ -29,6 +29,9 @@ pub(crate) struct ConnectionOptions {
     /// Whether people cannot make themselves an account.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) disable_signup: bool,
+    /// Kept and shown: nobody can change a password here in any case.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) disable_self_service_change_password: bool,
     #[serde(rename = "authorizationURL", skip_serializing_if = "Option::is_none")]
     authorization_url: Option<EndpointUrl>,
     #[serde(rename = "tokenURL", skip_serializing_if = "Option::is_none")]
