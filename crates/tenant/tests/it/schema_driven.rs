@@ -81,9 +81,11 @@ impl Explorer {
         let mut operations = self.description.operations();
         // What belongs to something goes before it.
         let depth = |operation: &Operation| usize::MAX - operation.path.split('/').count();
-        operations.sort_by_key(|operation| {
-            (operation.method == "DELETE").then(|| depth(operation)).unwrap_or_default()
-        });
+        operations.sort_by_key(
+            |operation| {
+                if operation.method == "DELETE" { depth(operation) } else { 0 }
+            },
+        );
         operations
     }
 

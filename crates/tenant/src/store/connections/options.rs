@@ -16,6 +16,7 @@ use crate::upstream::strategy::Place;
 /// The options of one connection.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "Auth0's options of a connection are switches")]
 pub(crate) struct ConnectionOptions {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) client_id: Option<ClientId>,
