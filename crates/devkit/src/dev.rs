@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 
 /// What can be chosen.
 #[derive(Clone, Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags are there or not, each by itself")]
 pub struct Args {
     /// Optimised builds, of the servers and of the app.
     #[arg(long)]
@@ -23,6 +24,9 @@ pub struct Args {
     /// The three servers, without the app.
     #[arg(long)]
     services_only: bool,
+    /// Without the calendar API: start it, or a backend of your own, at its address yourself.
+    #[arg(long)]
+    own_backend: bool,
     /// The tenant over TLS too, at <https://localhost:4443>, where its issuer is then.
     #[arg(long)]
     https: bool,
@@ -79,8 +83,11 @@ pub async fn run(args: Args) -> Result<(), DevError> {
         return Err(again_optimised());
     }
     service::running::log("warn");
-    let builder =
-        Stack::builder().spa_origin(&args.origin()).tenant_file(&args.tenant).https(args.https);
+    let builder = Stack::builder()
+        .spa_origin(&args.origin())
+        .tenant_file(&args.tenant)
+        .https(args.https)
+        .own_backend(args.own_backend);
     let addresses = builder.addresses()?;
     let mut claims = addresses.claims();
     if !args.services_only {

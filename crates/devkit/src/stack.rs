@@ -49,6 +49,7 @@ pub struct Builder {
     tenant_file: PathBuf,
     free_ports: bool,
     https: bool,
+    own_backend: bool,
     calendar_api_client: Option<(String, String)>,
 }
 
@@ -83,6 +84,13 @@ impl Builder {
         self
     }
 
+    /// Without the calendar API, which somebody else starts at its address.
+    #[must_use]
+    pub fn own_backend(mut self, own_backend: bool) -> Self {
+        self.own_backend = own_backend;
+        self
+    }
+
     /// The Custom API Client that the calendar API acts as, if not the quickstart's.
     #[must_use]
     pub fn calendar_api_client(mut self, id: &str, secret: &str) -> Self {
@@ -102,6 +110,7 @@ impl Builder {
             tenant: tenant.listen,
             tenant_https: tenant.https.then_some(tenant.https_listen),
             calendar_api: self.calendar_api(None, "", None)?.listen,
+            own_backend: self.own_backend,
         })
     }
 
@@ -121,7 +130,11 @@ impl Builder {
             provider.allow_redirect_uri(callback).await;
         }
         let calendar_api = self.calendar_api(Some(&tenant), provider.url(), None)?;
-        let calendar_api = calendar_api::start(calendar_api).await?;
+        let calendar_api = if self.own_backend {
+            CalendarApi::Elsewhere(addresses::url("http", calendar_api.listen))
+        } else {
+            CalendarApi::Here(calendar_api::start(calendar_api).await?)
+        };
         Ok(Stack { builder: self, provider, tenant, calendar_api, _data_folder: data_folder })
     }
 
@@ -199,9 +212,31 @@ pub struct Stack {
     builder: Builder,
     provider: provider::Provider,
     tenant: Tenant,
-    calendar_api: Running,
+    calendar_api: CalendarApi,
     /// Goes last: the tenant's authority lies there.
     _data_folder: Option<DataFolder>,
+}
+
+/// The calendar API, or where somebody else's backend is to be.
+enum CalendarApi {
+    Here(Running),
+    Elsewhere(String),
+}
+
+impl CalendarApi {
+    /// Waits until it ends; nothing is known of somebody else's.
+    async fn finished(&self) {
+        match self {
+            Self::Here(running) => running.finished().await,
+            Self::Elsewhere(_) => std::future::pending().await,
+        }
+    }
+
+    async fn stop(&self) {
+        if let Self::Here(running) = self {
+            running.stop().await;
+        }
+    }
 }
 
 impl Stack {
@@ -213,6 +248,7 @@ impl Stack {
             tenant_file: crate::workspace::root().join("tenants/quickstart.yaml"),
             free_ports: false,
             https: false,
+            own_backend: false,
             calendar_api_client: None,
         }
     }
@@ -238,7 +274,10 @@ impl Stack {
     /// The calendar API's URL, likewise.
     #[must_use]
     pub fn calendar_api_url(&self) -> &str {
-        self.calendar_api.url()
+        match &self.calendar_api {
+            CalendarApi::Here(running) => running.url(),
+            CalendarApi::Elsewhere(url) => url,
+        }
     }
 
     /// Starts the calendar API anew at the same address, acting as another Custom API Client.
@@ -251,11 +290,14 @@ impl Stack {
         client_id: &str,
         client_secret: &str,
     ) -> Result<(), StackError> {
-        self.calendar_api.stop().await;
+        let mut listen = None;
+        if let CalendarApi::Here(running) = &self.calendar_api {
+            running.stop().await;
+            listen = Some(running.address());
+        }
         let builder = self.builder.clone().calendar_api_client(client_id, client_secret);
-        let listen = Some(self.calendar_api.address());
         let config = builder.calendar_api(Some(&self.tenant), self.provider.url(), listen)?;
-        self.calendar_api = calendar_api::start(config).await?;
+        self.calendar_api = CalendarApi::Here(calendar_api::start(config).await?);
         Ok(())
     }
 
@@ -268,7 +310,7 @@ impl Stack {
         }
     }
 
-    /// Stops all three, letting requests in flight finish.
+    /// Stops them all, letting requests in flight finish.
     pub async fn stop(self) {
         tokio::join!(self.calendar_api.stop(), self.tenant.stop(), self.provider.stop());
     }

@@ -14,6 +14,8 @@ pub struct Addresses {
     pub tenant_https: Option<SocketAddr>,
     /// The calendar API's.
     pub calendar_api: SocketAddr,
+    /// Whether somebody else starts the calendar API, or another backend in its place.
+    pub own_backend: bool,
 }
 
 impl Addresses {
@@ -21,12 +23,14 @@ impl Addresses {
     #[must_use]
     pub fn rows(&self) -> Vec<(&'static str, String)> {
         let over_tls = self.tenant_https.map(|address| ("tenant", url("https", address)));
-        let plain = [
-            (if over_tls.is_some() { "  plain HTTP" } else { "tenant" }, url("http", self.tenant)),
-            ("calendar API", url("http", self.calendar_api)),
-            ("provider", url("http", self.provider)),
-        ];
-        over_tls.into_iter().chain(plain).collect()
+        let plain = if over_tls.is_some() { "  plain HTTP" } else { "tenant" };
+        let backend = ("calendar API", url("http", self.calendar_api));
+        over_tls
+            .into_iter()
+            .chain([(plain, url("http", self.tenant))])
+            .chain((!self.own_backend).then_some(backend))
+            .chain([("provider", url("http", self.provider))])
+            .collect()
     }
 
     /// What answers 200 when the servers can do their work.
@@ -41,20 +45,24 @@ impl Addresses {
         let claim = |who, address, flag| Claim { who, address, flag };
         let flag = "the tenant's `--https-listen` (or TENANT_HTTPS_LISTEN)";
         let over_tls = self.tenant_https.map(|address| claim("tenant", address, flag));
-        let plain = [
-            claim("tenant", self.tenant, "the tenant's `--listen` (or TENANT_LISTEN)"),
-            claim(
-                "calendar API",
-                self.calendar_api,
-                "the calendar API's `--listen` (or CALENDAR_API_LISTEN)",
-            ),
-            claim("provider", self.provider, "the provider's `--listen` (or PROVIDER_LISTEN)"),
-        ];
-        over_tls.into_iter().chain(plain).collect()
+        let flag = "the calendar API's `--listen` (or CALENDAR_API_LISTEN)";
+        let backend = claim("calendar API", self.calendar_api, flag);
+        let flag = "the tenant's `--listen` (or TENANT_LISTEN)";
+        over_tls
+            .into_iter()
+            .chain([claim("tenant", self.tenant, flag)])
+            .chain((!self.own_backend).then_some(backend))
+            .chain([claim(
+                "provider",
+                self.provider,
+                "the provider's `--listen` (or PROVIDER_LISTEN)",
+            )])
+            .collect()
     }
 }
 
-fn url(scheme: &str, address: SocketAddr) -> String {
+/// The URL of a server there.
+pub(super) fn url(scheme: &str, address: SocketAddr) -> String {
     if address.ip().is_loopback() {
         format!("{scheme}://localhost:{}", address.port())
     } else {
@@ -84,6 +92,15 @@ mod tests {
         let claims = addresses.claims();
         let claim = claims.iter().find(|claim| claim.address.port() == 4443);
         assert!(claim.is_some_and(|claim| claim.flag.contains("--https-listen")), "{claims:?}");
+    }
+
+    #[test]
+    fn a_backend_of_ones_own_is_neither_waited_for_nor_in_the_way() {
+        let addresses =
+            Stack::builder().own_backend(true).addresses().expect("the defaults make sense");
+
+        assert_eq!(urls(&addresses), ["http://localhost:4400", "http://localhost:4402"]);
+        assert!(!addresses.claims().iter().any(|claim| claim.address.port() == 4401));
     }
 
     fn urls(addresses: &Addresses) -> Vec<String> {
