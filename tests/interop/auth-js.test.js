@@ -112,6 +112,30 @@ describe("auth_js", () => {
     assert.ok(exchanged.accessToken);
   });
 
+  test("exchanges the refresh token for the provider's, and goes on using it", async () => {
+    const exchanged = await webApp.exchangeToken({
+      connection: "google-oauth2",
+      subjectToken: tokens.refreshToken,
+      subjectTokenType: "urn:ietf:params:oauth:token-type:refresh_token",
+    });
+    const again = await webApp.getTokenForConnection({
+      connection: "google-oauth2",
+      refreshToken: tokens.refreshToken,
+    });
+    const renewed = await webApp.getTokenByRefreshToken({ refreshToken: tokens.refreshToken });
+
+    assert.ok(exchanged.scope.split(" ").includes(PROVIDER_SCOPE), exchanged.scope);
+    assert.equal(exchanged.issuedTokenType, "http://auth0.com/oauth/token-type/federated-connection-access-token");
+    assert.ok(again.accessToken && renewed.accessToken);
+  });
+
+  test("exchanges no refresh token that it was not given", async () => {
+    const refused = webApp.getTokenForConnection({ connection: "google-oauth2", refreshToken: "v1.made-up" });
+
+    await assert.rejects(refused, ({ code, cause }) =>
+      code === "token_for_connection_error" && cause.error === "invalid_grant");
+  });
+
   test("exchanges nothing in the name of another client", async () => {
     const refused = webApp.getTokenForConnection({
       connection: "google-oauth2",
