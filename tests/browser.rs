@@ -83,13 +83,9 @@ impl Browser {
 
     /// Presses the button, or follows the link, of this name.
     pub async fn press(&self, name: &str) {
-        self.press_at(&format!("//*[self::button or self::a][normalize-space()='{name}']")).await;
-    }
-
-    /// Presses what is at this `XPath`.
-    pub async fn press_at(&self, path: &str) {
-        self.until(&format!("{path} that can be pressed"), async || {
-            let element = self.find(path).await?;
+        let path = format!("//*[self::button or self::a][normalize-space()='{name}']");
+        self.until(&format!("a button or link {name:?} that can be pressed"), async || {
+            let element = self.find(&path).await?;
             element.click().await.ok()
         })
         .await;

@@ -2,7 +2,7 @@
 
 use crate::app::BoundApp;
 use crate::browser::Browser;
-use crate::pages::{Accounts, Calendar, Login, Provider, Refused, Welcome};
+use crate::pages::{Calendar, Login, Refused, Welcome};
 use devkit::stack::Stack;
 use serde_json::Value;
 use service::http::{CALL_TIMEOUT, client_trusting};
@@ -70,14 +70,6 @@ impl World {
 
     pub fn calendar(&self) -> Calendar<'_> {
         Calendar(&self.browser)
-    }
-
-    pub fn accounts(&self) -> Accounts<'_> {
-        Accounts(&self.browser)
-    }
-
-    pub fn provider(&self) -> Provider<'_> {
-        Provider(&self.browser)
     }
 
     pub fn refused(&self) -> Refused<'_> {

@@ -5,7 +5,6 @@
 mod app;
 mod browser;
 mod calendar;
-mod connect_account;
 mod guide;
 mod harness;
 mod https;

@@ -30,11 +30,6 @@ impl Calendar<'_> {
         self.0.heading("No account connected").await;
     }
 
-    /// Leaves for the provider, to connect an account.
-    pub async fn connect(&self, provider: &str) {
-        self.0.press(&format!("Connect {provider}")).await;
-    }
-
     pub async fn log_out(&self) {
         self.0.press("Log out").await;
     }

@@ -3,12 +3,8 @@
 mod once;
 
 use wire::authorize::AuthorizationResponse;
-use wire::oauth_error::OAuthError;
-use wire::parameters::Parameters;
-use wire::secret::Secret;
 
 use crate::error::AuthError;
-use crate::transaction::Purpose;
 
 pub(crate) use once::{Handled, Progress};
 
@@ -17,7 +13,7 @@ pub(crate) use once::{Handled, Progress};
 pub enum CallbackStep {
     /// The address holds an answer.
     ResponseReceived,
-    /// Its `state` is of a transaction that this tab began, and its issuer, when named, is the tenant.
+    /// Its `state` is of a login that this tab began, and its issuer, when named, is the tenant.
     StateChecked,
     /// The code was redeemed with the verifier of that login.
     CodeExchanged,
@@ -32,41 +28,8 @@ impl CallbackStep {
 }
 
 /// Parameters of an answer; all other parameters of the URL are the app's own.
-const ANSWER_PARAMETERS: [&str; 7] =
-    ["code", "connect_code", "state", "error", "error_description", "error_uri", "iss"];
-
-/// What the browser brought back.
-#[derive(Debug)]
-pub(crate) struct Callback {
-    /// Of the transaction that this is the answer to.
-    pub(crate) state: Option<String>,
-    /// Who answers, where the tenant says so.
-    pub(crate) iss: Option<String>,
-    /// The answer.
-    pub(crate) answer: Answer,
-}
-
-/// The answer of the tenant.
-#[derive(Debug)]
-pub(crate) enum Answer {
-    /// Somebody logged in.
-    Code(Secret),
-    /// An account may be connected (CA-2.2/1).
-    ConnectCode(Secret),
-    /// Neither (CA-2.2/2).
-    Refused(OAuthError),
-}
-
-impl Answer {
-    /// Whether this can be the answer to something that was begun for that.
-    pub(crate) const fn suits(&self, purpose: &Purpose) -> bool {
-        match self {
-            Self::Code(_) => purpose.is_login(),
-            Self::ConnectCode(_) => !purpose.is_login(),
-            Self::Refused(_) => true,
-        }
-    }
-}
+const ANSWER_PARAMETERS: [&str; 6] =
+    ["code", "state", "error", "error_description", "error_uri", "iss"];
 
 /// A URL, with the tenant's words and the app's own told apart.
 pub(crate) struct CallbackUrl {
@@ -90,19 +53,8 @@ impl CallbackUrl {
     }
 
     /// The answer; `None` when the URL holds neither a code nor an error.
-    pub(crate) fn callback(&self) -> Result<Option<Callback>, AuthError> {
-        let malformed = |_| AuthError::MalformedCallback;
-        let parameters = Parameters::from_form(self.answer.as_bytes()).map_err(malformed)?;
-        let login = AuthorizationResponse::from_query(&self.answer).map_err(malformed)?;
-        let (state, iss) = (parameters.parse("state"), parameters.parse("iss"));
-        let answer = match (login.map(|login| login.result), parameters.parse("connect_code")) {
-            (Some(Ok(_)), Some(_)) => return Err(AuthError::MalformedCallback),
-            (Some(Ok(code)), None) => Answer::Code(code),
-            (Some(Err(refusal)), _) => Answer::Refused(refusal),
-            (None, Some(code)) => Answer::ConnectCode(code),
-            (None, None) => return Ok(None),
-        };
-        Ok(Some(Callback { state, iss, answer }))
+    pub(crate) fn response(&self) -> Result<Option<AuthorizationResponse>, AuthError> {
+        AuthorizationResponse::from_query(&self.answer).map_err(|_| AuthError::MalformedCallback)
     }
 }
 
@@ -128,23 +80,18 @@ mod tests {
 
     #[test]
     fn a_parameter_of_the_answer_is_known_however_it_is_written() {
-        for query in ["%63ode=c&state=s", "connect_code=c&state=s"] {
-            let url = CallbackUrl::new(&["https://app.example/?", query].concat());
-            assert_eq!(url.page, "https://app.example/", "{query}");
-        }
+        let url = CallbackUrl::new("https://app.example/?%63ode=c&state=s");
+        assert_eq!(url.page, "https://app.example/");
     }
 
     #[test]
     fn repeated_parameters_of_the_app_do_no_harm_and_those_of_the_answer_do() {
-        let callback = |url: &str| CallbackUrl::new(url).callback();
-        assert!(callback("https://app.example/?tag=a&tag=b").unwrap().is_none());
-        assert!(callback("https://app.example/?tag=a&tag=b&code=c&state=s").unwrap().is_some());
-        for url in [
-            "https://app.example/?code=a&code=b&state=s",
-            "https://app.example/?connect_code=a&connect_code=b&state=s",
-            "https://app.example/?code=a&connect_code=b&state=s",
-        ] {
-            assert_eq!(callback(url).unwrap_err(), AuthError::MalformedCallback, "{url}");
-        }
+        let response = |url: &str| CallbackUrl::new(url).response();
+        assert!(response("https://app.example/?tag=a&tag=b").unwrap().is_none());
+        assert!(response("https://app.example/?tag=a&tag=b&code=c&state=s").unwrap().is_some());
+        assert_eq!(
+            response("https://app.example/?code=a&code=b&state=s").unwrap_err(),
+            AuthError::MalformedCallback
+        );
     }
 }

@@ -1,6 +1,5 @@
 //! What can go wrong, in terms that an app can act on.
 
-use wire::my_account::Problem;
 use wire::oauth_error::{ErrorCode, OAuthError};
 use wire::scope::ScopeSet;
 
@@ -56,14 +55,8 @@ pub enum AuthError {
     /// The token endpoint refused the code (token.md §2).
     #[error("the tenant refused the code: {0}")]
     TokenEndpoint(OAuthError),
-    /// The provider, or the tenant on its behalf, did not let the account be connected (CA-2.2/2).
-    #[error("no account was connected: {0}")]
-    ConnectRefused(OAuthError),
-    /// The My Account API refused (connected-accounts.md §4).
-    #[error("the My Account API refused: {}", .0.detail)]
-    MyAccount(Box<Problem>),
-    /// The tenant answered with something else than its JSON: it is none, or a proxy stands before it.
-    #[error("the tenant answered with status {status} and none of its JSON")]
+    /// The token endpoint answered with something else than RFC 6749's JSON: not a tenant, or a proxy before it.
+    #[error("the token endpoint answered with status {status} and no JSON of a tenant")]
     UnexpectedAnswer {
         /// The HTTP status of that answer.
         status: u16,
@@ -102,8 +95,6 @@ impl AuthError {
             Self::IssuerMismatch { .. } => "issuer_mismatch",
             Self::Refused(_) => "refused",
             Self::TokenEndpoint(_) => "token_endpoint",
-            Self::ConnectRefused(_) => "connect_refused",
-            Self::MyAccount(_) => "my_account",
             Self::UnexpectedAnswer { .. } => "unexpected_answer",
             Self::IdToken(_) => "id_token",
             Self::Network => "network",
@@ -146,18 +137,6 @@ impl AuthError {
             }
             Self::TokenEndpoint(_) => {
                 "Check the application's settings at the tenant: it refuses to issue tokens."
-            }
-            Self::ConnectRefused(error) if by_the_person(&error.error) => {
-                "If you declined, connect it again whenever you like. Otherwise the tenant's words name the setting to change."
-            }
-            Self::ConnectRefused(_) => {
-                "Connect it again. If that ends the same way, check the connection's settings at the tenant."
-            }
-            Self::MyAccount(problem) if matches!(problem.status, 401) => {
-                "Try again, or log in again."
-            }
-            Self::MyAccount(_) => {
-                "Try again. If that ends the same way, check the tenant: the My Account API, the client's grant, and the connection."
             }
             Self::UnexpectedAnswer { .. } => {
                 "Check the domain in the app's configuration, and try again in a while."
@@ -215,11 +194,7 @@ impl AuthError {
             | Self::UnexpectedAnswer { .. }
             | Self::Network => CallbackStep::CodeExchanged,
             Self::IdToken(_) => CallbackStep::IdTokenChecked,
-            Self::LoginRequired
-            | Self::ScopeNotGranted { .. }
-            | Self::ConnectRefused(_)
-            | Self::MyAccount(_)
-            | Self::Randomness => return None,
+            Self::LoginRequired | Self::ScopeNotGranted { .. } | Self::Randomness => return None,
         })
     }
 
@@ -227,9 +202,7 @@ impl AuthError {
     #[must_use]
     pub const fn oauth_error(&self) -> Option<&OAuthError> {
         match self {
-            Self::Refused(error) | Self::TokenEndpoint(error) | Self::ConnectRefused(error) => {
-                Some(error)
-            }
+            Self::Refused(error) | Self::TokenEndpoint(error) => Some(error),
             _ => None,
         }
     }

@@ -53,12 +53,6 @@ impl IdTokenError {
         Self::new("id_token", "a signed JSON Web Token", "nothing")
     }
 
-    /// A renewal is for another person than the login
-    /// ([OpenID Connect Core §12.2](https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse)).
-    pub(crate) fn another_person(expected: &UserId, actual: &UserId) -> Self {
-        Self::new("sub", expected.as_str(), actual.as_str())
-    }
-
     /// What the person in front of the page can do.
     pub(crate) const fn next_step(&self) -> &'static str {
         match self.claim.as_bytes() {
@@ -83,8 +77,7 @@ impl IdTokenError {
 pub(crate) struct Expected<'a> {
     pub(crate) issuer: &'a str,
     pub(crate) client_id: &'a ClientId,
-    /// Of the login; an ID token that came with a renewal is bound by its `sub` instead.
-    pub(crate) nonce: Option<&'a str>,
+    pub(crate) nonce: &'a str,
     pub(crate) now: Timestamp,
 }
 
@@ -103,9 +96,7 @@ pub(crate) fn check(token: &str, expected: &Expected<'_>) -> Result<User, IdToke
     // Its value is not compared: the nonce and the short life of a transaction tell a stale token, and a device whose
     // clock is slow must not lock its owner out.
     time(&claims, "iat")?;
-    if let Some(nonce) = expected.nonce {
-        is_text(&claims, "nonce", nonce)?;
-    }
+    is_text(&claims, "nonce", expected.nonce)?;
 
     let profile = |name| claims.get(name).and_then(Value::as_str).map(str::to_owned);
     Ok(User {

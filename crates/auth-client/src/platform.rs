@@ -9,7 +9,6 @@ pub mod double;
 
 use std::future::Future;
 
-use wire::secret::Secret;
 use wire::timestamp::Timestamp;
 
 pub use browser::Browser;
@@ -68,14 +67,6 @@ pub trait Platform: 'static {
         body: String,
     ) -> impl Future<Output = Result<HttpAnswer, PlatformError>>;
 
-    /// Calls an API with an access token: JSON in, JSON out, without cookies, following no redirect, and gives up after
-    /// ten seconds.
-    ///
-    /// # Errors
-    ///
-    /// [`PlatformError::Network`], as for a form.
-    fn call(&self, call: ApiCall) -> impl Future<Output = Result<HttpAnswer, PlatformError>>;
-
     /// The address bar, query and fragment included.
     ///
     /// # Errors
@@ -96,30 +87,6 @@ pub trait Platform: 'static {
     ///
     /// [`PlatformError::Navigation`] when the browser refuses.
     fn leave_for(&self, url: &str) -> Result<(), PlatformError>;
-}
-
-/// A request to an API.
-#[derive(Clone, Debug)]
-pub struct ApiCall {
-    /// What is to be done.
-    pub method: Method,
-    /// To what.
-    pub url: String,
-    /// The access token.
-    pub token: Secret,
-    /// The body, in JSON; it may hold a secret.
-    pub body: Option<Secret>,
-}
-
-/// The methods that we call APIs with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
-    /// To read.
-    Get,
-    /// To add.
-    Post,
-    /// To remove.
-    Delete,
 }
 
 /// An HTTP answer, read to its end. It may hold tokens, therefore it has no `Debug`.

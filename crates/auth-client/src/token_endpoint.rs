@@ -1,9 +1,8 @@
 //! `POST /oauth/token` as a public client ([RFC 6749 §4.1.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3),
 //! token.md §2): form in, JSON out.
 
-use wire::ids::{Audience, ClientId};
+use wire::ids::ClientId;
 use wire::oauth_error::OAuthError;
-use wire::scope::ScopeSet;
 use wire::secret::Secret;
 use wire::token::{TokenRequest, TokenResponse, TokenType};
 
@@ -28,24 +27,6 @@ pub(crate) async fn redeem(
     let answer =
         platform.post_form(&config.domain.endpoint("/oauth/token"), form(&request)).await?;
     read(&answer)
-}
-
-/// Asks for new tokens: for the API of the login, or for another one with a scope of its own (TK-3, TK-3.3).
-pub(crate) async fn renew(
-    refresh_token: &Secret,
-    other: Option<(&Audience, &ScopeSet)>,
-    config: &Config,
-    platform: &impl Platform,
-) -> Result<TokenResponse, AuthError> {
-    let mut form = form_urlencoded::Serializer::new(String::new());
-    form.append_pair("grant_type", "refresh_token")
-        .append_pair("client_id", config.client_id.as_str())
-        .append_pair("refresh_token", refresh_token.expose());
-    if let Some((audience, scope)) = other {
-        form.append_pair("audience", audience.as_str()).append_pair("scope", &scope.to_string());
-    }
-    let endpoint = config.domain.endpoint("/oauth/token");
-    read(&platform.post_form(&endpoint, form.finish()).await?)
 }
 
 /// The request as `application/x-www-form-urlencoded`.

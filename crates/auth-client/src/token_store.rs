@@ -44,50 +44,19 @@ pub(crate) struct TokenStore {
     user: Option<User>,
     /// The newest last.
     sets: Vec<TokenSet>,
-    renewal: Option<Renewal>,
-}
-
-/// What gets new access tokens without the person, and the login that it came with.
-#[derive(Clone)]
-pub(crate) struct Renewal {
-    pub(crate) refresh_token: Secret,
-    /// The API that the login was for.
-    pub(crate) audience: Option<Audience>,
-    /// What the login asked for.
-    pub(crate) scope: ScopeSet,
 }
 
 impl TokenStore {
     /// Keeps the tokens of a login. Those of another person go, and so does the set that this one replaces.
     pub(crate) fn keep(&mut self, user: User, set: TokenSet, now: Timestamp) {
         if self.user.as_ref().is_some_and(|known| known.sub != user.sub) {
-            self.clear();
+            self.sets.clear();
         }
-        self.user = Some(user);
-        self.keep_another(set, now);
-    }
-
-    /// Keeps more tokens of whoever is signed in.
-    pub(crate) fn keep_another(&mut self, set: TokenSet, now: Timestamp) {
         self.sets.retain(|old| {
             old.is_live(now) && (old.audience != set.audience || old.asked != set.asked)
         });
         self.sets.push(set);
-    }
-
-    /// Keeps what renews tokens, instead of what did so far; `None` when it was refused.
-    pub(crate) fn keep_renewal(&mut self, renewal: Option<Renewal>) {
-        self.renewal = renewal;
-    }
-
-    /// What renews tokens.
-    pub(crate) fn renewal(&self) -> Option<Renewal> {
-        self.renewal.clone()
-    }
-
-    /// Forgets the tokens for one API, which takes them no longer.
-    pub(crate) fn forget(&mut self, audience: &Audience) {
-        self.sets.retain(|set| set.audience.as_ref() != Some(audience));
+        self.user = Some(user);
     }
 
     /// A token for `audience` that allows at least `scope`.
@@ -110,19 +79,14 @@ impl TokenStore {
         }
     }
 
-    /// Whose tokens these are, or were as long as they could be used.
-    pub(crate) const fn known_person(&self) -> Option<&User> {
-        self.user.as_ref()
-    }
-
     /// Who is signed in: somebody, as long as any of their tokens can be used.
     pub(crate) fn user(&self, now: Timestamp) -> Option<&User> {
         self.live(now).next().and(self.user.as_ref())
     }
 
-    /// When the last of the tokens expires that can still be used.
+    /// When the newest token expires that can still be used.
     pub(crate) fn expires_at(&self, now: Timestamp) -> Option<Timestamp> {
-        self.live(now).map(|set| set.access_token.expires_at).max()
+        self.live(now).next().map(|set| set.access_token.expires_at)
     }
 
     /// Forgets everybody and everything.

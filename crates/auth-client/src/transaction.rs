@@ -1,10 +1,8 @@
-//! What survives the redirect to the tenant and back: a login, or the connecting of an account.
+//! What survives the redirect to the tenant and back.
 //!
 //! A transaction stands in the tab's session storage under its `state`. Several may be open: a person who begins a
 //! login, goes back and begins another may finish either. Each lives ten minutes, which is as long as a code may
 //! ([RFC 6749 §4.1.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2)).
-
-mod purpose;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
@@ -18,30 +16,25 @@ use crate::config::Config;
 use crate::error::AuthError;
 use crate::platform::Platform;
 
-pub(crate) use purpose::Purpose;
-
-/// Seconds that a login, or the way to the provider and back, may take.
+/// Seconds that a login may take.
 const LIFETIME: u64 = 600;
 
-/// What was begun: what its answer must match, and what redeems the code.
+/// A login that was begun: what its answer must match, and what redeems the code.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Transaction {
     pub(crate) verifier: CodeVerifier,
     pub(crate) nonce: String,
     pub(crate) redirect_uri: String,
-    /// The API of the login; where an account is connected, of the login that follows.
     pub(crate) audience: Option<Audience>,
     pub(crate) scope: ScopeSet,
     pub(crate) return_to: Option<String>,
-    pub(crate) purpose: Purpose,
     started_at: Timestamp,
 }
 
 impl Transaction {
-    /// One with a verifier and a nonce of its own, 256 random bits each.
+    /// A login with a verifier and a nonce of its own, 256 random bits each.
     pub(crate) fn begin(
         login: Login,
-        purpose: Purpose,
         config: &Config,
         platform: &impl Platform,
     ) -> Result<Self, AuthError> {
@@ -52,7 +45,6 @@ impl Transaction {
             audience: login.audience,
             scope: std::iter::once("openid").chain(login.scope.iter()).collect(),
             return_to: login.return_to.filter(|path| is_same_origin_path(path)),
-            purpose,
             started_at: platform.now(),
         })
     }

@@ -5,7 +5,7 @@
     reason = "these are tests, though clippy does not know their attribute"
 )]
 
-use auth_client::platform::{ApiCall, Method, Platform, PlatformError};
+use auth_client::platform::{Platform, PlatformError};
 use auth_client::{AuthClient, AuthError, Browser, Config};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -100,18 +100,6 @@ async fn a_status_of_refusal_is_an_answer_too() {
         .await
         .unwrap_or_else(|error| panic!("{error}"));
     assert!(answer.status >= 400, "{}", answer.status);
-}
-
-#[wasm_bindgen_test]
-async fn an_api_is_called_with_any_method_and_its_answer_read() {
-    for (method, body) in
-        [(Method::Get, None), (Method::Post, Some("{}".into())), (Method::Delete, None)]
-    {
-        let url = "data:application/json,%7B%22accounts%22%3A%5B%5D%7D".to_owned();
-        let call = ApiCall { method, url, token: "t".into(), body };
-        let answer = Browser.call(call).await.unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!((answer.status, &*answer.body), (200, r#"{"accounts":[]}"#), "{method:?}");
-    }
 }
 
 #[wasm_bindgen_test]

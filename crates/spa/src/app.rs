@@ -2,13 +2,12 @@
 
 use leptos::prelude::*;
 
-use crate::auth::{AuthProvider, RequireAuth, use_auth};
+use crate::auth::{AuthProvider, RequireAuth};
 use crate::browser;
 use crate::clock::Clock;
 use crate::components::nav_bar::{Header, NavBar, ThemeSwitch};
 use crate::components::title_block::{TitleBlock, host};
 use crate::config::{BrokenConfig, Config};
-use crate::pages::accounts::AccountsPage;
 use crate::pages::broken_config::BrokenConfigPage;
 use crate::pages::calendar::CalendarPage;
 use crate::pages::callback::CallbackPage;
@@ -44,14 +43,11 @@ fn Pages(
 ) -> impl IntoView {
     Clock::start();
     let page = Router::start().page();
-    let auth = use_auth();
     Effect::new(move |before: Option<Page>| {
         let page = page.get();
         if before.is_some_and(|before| before != page && before != Page::Callback) {
             browser::scroll_to_top();
             browser::focus("main");
-            // Old news on another page.
-            auth.tell(None);
         }
         page
     });
@@ -68,7 +64,6 @@ fn Pages(
                     Page::Calendar => {
                         view! { <RequireAuth><CalendarPage config=settings.get_value()/></RequireAuth> }.into_any()
                     }
-                    Page::Accounts => view! { <RequireAuth><AccountsPage/></RequireAuth> }.into_any(),
                     Page::NotFound => view! { <NotFoundPage/> }.into_any(),
                 }
             }}

@@ -1,24 +1,19 @@
 //! Who is signed in, for components: the [`AuthClient`] as signals, and a guard for pages.
 
 use auth_client::{
-    AccessToken, AuthClient, AuthError, Browser, CallbackOutcome, CallbackStep, ConnectAccount,
-    Login, Logout, Platform, User,
+    AccessToken, AuthClient, AuthError, Browser, CallbackStep, Login, Logout, Platform, User,
 };
 use leptos::prelude::*;
 use wire::ids::Audience;
-use wire::scope::ScopeSet;
 use wire::timestamp::Timestamp;
 
 use crate::browser;
 use crate::components::auth_error::LoginErrorCard;
 use crate::config::Config;
-use crate::provider;
 use crate::router::use_router;
 
 /// What the app asks for when it sends somebody to log in.
-///
-/// A refresh token (`offline_access`) gets the token with which accounts are connected.
-const SCOPE: &str = "openid profile email offline_access read:calendar write:calendar";
+const SCOPE: &str = "openid profile email read:calendar write:calendar";
 
 /// A token that is refused within so many seconds after its login is not mended by another login.
 const FRESH: u64 = 60;
@@ -36,19 +31,6 @@ pub enum AuthStatus {
     Failed(AuthError),
 }
 
-/// What became of an account, by what a person calls it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum News {
-    /// It is connected.
-    Connected(String),
-    /// It is not.
-    NotConnected(AuthError),
-    /// It no longer is.
-    Disconnected(String),
-    /// It still is.
-    NotDisconnected(AuthError),
-}
-
 /// The login of this page. A handle: copies are the same login.
 #[derive(Clone, Copy)]
 pub struct Auth {
@@ -57,9 +39,6 @@ pub struct Auth {
     status: RwSignal<AuthStatus>,
     expires_at: RwSignal<Option<Timestamp>>,
     signed_in_at: StoredValue<Timestamp>,
-    /// The connection whose account is being connected.
-    connecting: RwSignal<Option<String>>,
-    news: RwSignal<Option<News>>,
 }
 
 impl Auth {
@@ -75,8 +54,6 @@ impl Auth {
             status: RwSignal::new(AuthStatus::SignedOut),
             expires_at: RwSignal::new(None),
             signed_in_at: StoredValue::new(Timestamp::from_epoch(0)),
-            connecting: RwSignal::new(None),
-            news: RwSignal::new(None),
         }
     }
 
@@ -112,19 +89,11 @@ impl Auth {
 
     /// Leaves for the tenant's login, to come back to `return_to`. A session that still lives there answers at once.
     pub fn login(self, return_to: String) {
-        let audience = Some(self.audience.get_value());
-        self.leave(Login { audience, scope: SCOPE.into(), return_to: Some(return_to) });
-    }
-
-    /// The same for the tenant's My Account API, where the refresh token does not reach it.
-    pub fn login_to_my_account(self, return_to: String) {
-        self.leave(self.client().my_account_login(Some(return_to)));
-    }
-
-    fn leave(self, login: Login) {
         self.status.set(AuthStatus::Loading);
-        let client = self.client();
+        let audience = Some(self.audience.get_value());
+        let client = self.client.get_value();
         browser::spawn(async move {
+            let login = Login { audience, scope: SCOPE.into(), return_to: Some(return_to) };
             if let Err(error) = client.login_with_redirect(login).await {
                 self.status.set(AuthStatus::Failed(error));
             }
@@ -137,17 +106,9 @@ impl Auth {
         self.status.set(AuthStatus::Loading);
         let client = self.client.get_value();
         match client.handle_redirect_callback_with(on_step).await {
-            // The page is on its way out.
-            Ok(CallbackOutcome::Leaving) => None,
-            Ok(CallbackOutcome::LoggedIn(logged_in)) => {
+            Ok(logged_in) => {
                 self.signed_in_at.set_value(Browser.now());
                 self.expires_at.set(client.session_expires_at());
-                self.tell(logged_in.connected.map(|outcome| match outcome {
-                    Ok(account) => {
-                        News::Connected(provider::name(account.connection.as_str(), &[]).to_owned())
-                    }
-                    Err(error) => News::NotConnected(error),
-                }));
                 self.status.set(AuthStatus::SignedIn(logged_in.user));
                 Some(logged_in.return_to.unwrap_or_else(|| "/calendar".to_owned()))
             }
@@ -158,61 +119,14 @@ impl Auth {
         }
     }
 
-    /// Leaves for the provider, to connect an account and come back to `return_to`. Without scopes, the connection's own
-    /// are asked for.
-    pub fn connect(self, connection: String, scopes: ScopeSet, return_to: String) {
-        if self.connecting.with_untracked(Option::is_some) {
-            return;
-        }
-        self.connecting.set(Some(connection.clone()));
-        self.tell(None);
-        let client = self.client();
-        browser::spawn(async move {
-            let return_to = Some(return_to);
-            let wish = ConnectAccount { connection: connection.into(), scopes, return_to };
-            if let Err(error) = client.connect_account(wish).await {
-                self.connecting.set(None);
-                self.tell(Some(News::NotConnected(error)));
-            }
-        });
-    }
-
-    /// The connection whose account is being connected, if one is.
-    #[must_use]
-    pub fn connecting(self) -> Option<String> {
-        self.connecting.get()
-    }
-
-    /// What became of an account.
-    #[must_use]
-    pub fn news(self) -> Option<News> {
-        self.news.get()
-    }
-
-    /// Tells what became of an account, or takes that back.
-    pub fn tell(self, news: Option<News>) {
-        self.news.set(news);
-    }
-
-    /// The client, for what has no state of its own here.
-    #[must_use]
-    pub fn client(self) -> AuthClient<Browser> {
-        self.client.get_value()
-    }
-
-    /// An access token for the calendar API with this scope, from memory or renewed.
+    /// An access token for the calendar API with this scope, from memory.
     ///
     /// # Errors
     ///
     /// [`AuthError::LoginRequired`] when only another login helps.
     pub async fn token(self, scope: &str) -> Result<AccessToken, AuthError> {
-        let (client, audience) = (self.client(), self.audience.get_value());
-        let token = client.get_token(&audience, &scope.into()).await;
-        let expires_at = client.session_expires_at();
-        if token.is_ok() && self.expires_at.get_untracked() != expires_at {
-            self.expires_at.set(expires_at);
-        }
-        token
+        let (client, audience) = (self.client.get_value(), self.audience.get_value());
+        client.get_token(&audience, &scope.into()).await
     }
 
     /// Whether the login is so young that a token which is refused all the same will not be mended by another one.
@@ -248,9 +162,6 @@ pub fn AuthProvider(
         let left = auth.status.with_untracked(|status| *status == AuthStatus::Loading);
         if event.persisted() && left {
             auth.status.set(AuthStatus::SignedOut);
-        }
-        if event.persisted() {
-            auth.connecting.set(None);
         }
     });
     children()

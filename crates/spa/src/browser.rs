@@ -9,7 +9,7 @@ use js_sys::wasm_bindgen::{JsCast, JsValue};
 use js_sys::{Array, Object, Reflect};
 use leptos::prelude::{document, window};
 use leptos::task::spawn_local;
-use leptos::web_sys::{AbortSignal, HtmlDialogElement, HtmlElement};
+use leptos::web_sys::{AbortSignal, HtmlElement};
 
 use crate::date::{Date, LocalTime, Minute};
 
@@ -84,27 +84,11 @@ pub fn set_title(page: &str) {
 
 /// Moves the focus to the element of that id, if there is one.
 pub fn focus(id: &str) {
-    if let Some(element) = find::<HtmlElement>(id) {
+    if let Some(element) =
+        document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok())
+    {
         let _ = element.focus();
     }
-}
-
-/// Opens the dialog of that id over the page, which waits until it is closed.
-pub fn open_dialog(id: &str) {
-    if let Some(dialog) = find::<HtmlDialogElement>(id) {
-        let _ = dialog.show_modal();
-    }
-}
-
-/// Closes the dialog of that id; the focus goes back to where it was.
-pub fn close_dialog(id: &str) {
-    if let Some(dialog) = find::<HtmlDialogElement>(id) {
-        dialog.close();
-    }
-}
-
-fn find<T: JsCast>(id: &str) -> Option<T> {
-    document().get_element_by_id(id)?.dyn_into().ok()
 }
 
 /// Moves the view to the top of the page.

@@ -3,7 +3,7 @@
 use auth_client::AuthError;
 use gloo_net::http::{Method, RequestBuilder};
 use leptos::prelude::*;
-use leptos::web_sys::{RequestCache, RequestCredentials};
+use leptos::web_sys::RequestCredentials;
 use serde::de::DeserializeOwned;
 use wire::calendar::{Event, EventList, NewEvent, Problem, ProblemCode};
 use wire::secret::Secret;
@@ -140,9 +140,7 @@ impl CalendarApi {
         let request = RequestBuilder::new(&[&*self.base.get_value(), "/events", query].concat())
             .method(method)
             .header("authorization", bearer.expose())
-            .credentials(RequestCredentials::Omit)
-            // Past the API's own, too: an account that was disconnected must not go on showing its events.
-            .cache(RequestCache::NoStore);
+            .credentials(RequestCredentials::Omit);
         let answer = browser::fetch(request, body, TIMEOUT).await.ok_or(ApiError::Unreachable)?;
         if answer.is_success() {
             return Ok(answer);

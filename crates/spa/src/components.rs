@@ -1,10 +1,7 @@
 //! Parts of pages.
 
-pub mod account_card;
-pub mod account_news;
 pub mod auth_error;
 pub mod bolts;
-pub mod connect_button;
 pub mod error_card;
 pub mod event_form;
 pub mod event_list;
@@ -13,6 +10,5 @@ pub mod icon;
 pub mod nav_bar;
 pub mod no_account;
 pub mod notice;
-pub mod scopes;
 pub mod title_block;
 pub mod week_ruler;

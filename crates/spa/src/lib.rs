@@ -3,8 +3,7 @@
 //!
 //! `main.rs` fetches the configuration and mounts [`app::App`]. By `leptos` stands `leptos-light` here: Leptos' components
 //! and signals, drawn by less code. Everything that is a rule and not a drawing is plain
-//! Rust and tested natively: [`date`], [`week`], [`agenda`], [`draft`],
-//! [`provider`], [`config`]. What the browser does stands in
+//! Rust and tested natively: [`date`], [`week`], [`agenda`], [`draft`], [`config`]. What the browser does stands in
 //! [`browser`], [`router`] and [`auth`].
 
 #![expect(
@@ -13,7 +12,6 @@
     reason = "components are functions whose callers are macros: nobody forgets their result, and props are theirs"
 )]
 
-pub mod accounts;
 pub mod agenda;
 pub mod app;
 pub mod auth;
@@ -25,7 +23,6 @@ pub mod config;
 pub mod date;
 pub mod draft;
 pub mod pages;
-pub mod provider;
 pub mod router;
 pub mod schedule;
 pub mod week;

@@ -1,6 +1,5 @@
 //! The pages, one for each route, and the one that is there when nothing else can be.
 
-pub mod accounts;
 pub mod broken_config;
 pub mod calendar;
 pub mod callback;

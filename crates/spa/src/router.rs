@@ -1,6 +1,6 @@
 //! Which page the address bar asks for, and how links change it without loading anything.
 //!
-//! A few routes and one query parameter do not need a routing library, which would be a third of the app's weight.
+//! Four routes and one query parameter do not need a routing library, which would be a third of the app's weight.
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -16,8 +16,6 @@ pub enum Page {
     Callback,
     /// `/calendar`
     Calendar,
-    /// `/accounts`
-    Accounts,
     /// Anything else.
     NotFound,
 }
@@ -37,7 +35,6 @@ impl Page {
             "" => Self::Home,
             "/callback" => Self::Callback,
             "/calendar" => Self::Calendar,
-            "/accounts" => Self::Accounts,
             _ => Self::NotFound,
         }
     }

@@ -7,8 +7,6 @@
 mod json;
 #[path = "browser/rendering.rs"]
 mod rendering;
-#[path = "browser/scopes.rs"]
-mod scopes;
 
 use leptos::mount::mount_to;
 use leptos::prelude::*;

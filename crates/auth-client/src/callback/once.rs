@@ -8,10 +8,10 @@ use futures_util::FutureExt;
 use futures_util::future::{LocalBoxFuture, Shared};
 
 use super::{CallbackStep, CallbackUrl};
-use crate::client::CallbackOutcome;
+use crate::client::LoggedIn;
 use crate::error::AuthError;
 
-type Outcome = Result<CallbackOutcome, AuthError>;
+type Outcome = Result<LoggedIn, AuthError>;
 type Listener = Rc<dyn Fn(CallbackStep)>;
 
 /// The answer that was handled last, or is being handled.
@@ -46,7 +46,7 @@ impl Handled {
 
     /// Whether it ended in a login.
     pub(crate) fn succeeded(&self) -> bool {
-        matches!(self.outcome.peek(), Some(Ok(CallbackOutcome::LoggedIn(_))))
+        matches!(self.outcome.peek(), Some(Ok(_)))
     }
 
     /// The one outcome; `on_step` hears every check that passes, those before it came included.

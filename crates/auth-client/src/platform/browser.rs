@@ -1,14 +1,11 @@
 //! The page that the app runs in. The only file that talks to the browser.
 
-use std::pin::Pin;
-
-use gloo_net::http::{self, RequestBuilder};
+use gloo_net::http::{Method, RequestBuilder};
 use wasm_bindgen::JsValue;
 use web_sys::{AbortSignal, RequestCache, RequestCredentials, RequestRedirect, Storage, Window};
-use wire::secret::Secret;
 use wire::timestamp::Timestamp;
 
-use super::{ApiCall, HttpAnswer, Method, Platform, PlatformError};
+use super::{HttpAnswer, Platform, PlatformError};
 
 /// How long the tenant may take to answer, in milliseconds.
 const TIMEOUT: u32 = 10_000;
@@ -56,25 +53,17 @@ impl Platform for Browser {
 
     async fn post_form(&self, url: &str, body: String) -> Result<HttpAnswer, PlatformError> {
         let request = RequestBuilder::new(url)
-            .method(http::Method::POST)
-            .header("content-type", "application/x-www-form-urlencoded");
-        send(request, Some(&body)).await
-    }
-
-    async fn call(&self, call: ApiCall) -> Result<HttpAnswer, PlatformError> {
-        let bearer = Secret::from(["Bearer ", call.token.expose()].concat());
-        let request = RequestBuilder::new(&call.url)
-            .method(match call.method {
-                Method::Get => http::Method::GET,
-                Method::Post => http::Method::POST,
-                Method::Delete => http::Method::DELETE,
-            })
-            .header("authorization", bearer.expose());
-        let request = match call.body {
-            Some(_) => request.header("content-type", "application/json"),
-            None => request,
-        };
-        send(request, call.body.as_ref().map(Secret::expose)).await
+            .method(Method::POST)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .cache(RequestCache::NoStore)
+            .credentials(RequestCredentials::Omit)
+            // Code and verifier go to the configured tenant and nowhere else.
+            .redirect(RequestRedirect::Error)
+            .abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT)))
+            .body(body)
+            .map_err(network)?;
+        let response = request.send().await.map_err(network)?;
+        Ok(HttpAnswer { status: response.status(), body: response.text().await.map_err(network)? })
     }
 
     fn url(&self) -> Result<String, PlatformError> {
@@ -91,27 +80,6 @@ impl Platform for Browser {
     fn leave_for(&self, url: &str) -> Result<(), PlatformError> {
         page()?.location().assign(url).map_err(navigation)
     }
-}
-
-/// Boxed: compiled once and not for each who waits.
-fn send(
-    request: RequestBuilder,
-    body: Option<&str>,
-) -> Pin<Box<dyn Future<Output = Result<HttpAnswer, PlatformError>>>> {
-    let request = request
-        .cache(RequestCache::NoStore)
-        .credentials(RequestCredentials::Omit)
-        // Code, verifier and token go to the configured tenant and nowhere else.
-        .redirect(RequestRedirect::Error)
-        .abort_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT)));
-    let request = match body {
-        Some(body) => request.body(body),
-        None => request.build(),
-    };
-    Box::pin(async move {
-        let response = request.map_err(network)?.send().await.map_err(network)?;
-        Ok(HttpAnswer { status: response.status(), body: response.text().await.map_err(network)? })
-    })
 }
 
 fn window() -> Option<Window> {

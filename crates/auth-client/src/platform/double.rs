@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use wire::parameters::Parameters;
 use wire::timestamp::Timestamp;
 
-use super::{ApiCall, HttpAnswer, Method, Platform, PlatformError};
+use super::{HttpAnswer, Platform, PlatformError};
 use crate::id_token::User;
 
 /// Seconds that the tokens of [`Double::sign_in`] live.
@@ -20,7 +20,7 @@ const TOKEN_LIFETIME: u64 = 86_400;
 ///
 /// ```
 /// use auth_client::platform::double::{Double, ada};
-/// use auth_client::{AuthClient, CallbackOutcome, Config, Login};
+/// use auth_client::{AuthClient, Config, Login};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -36,9 +36,7 @@ const TOKEN_LIFETIME: u64 = 86_400;
 /// assert!(page.address().starts_with("https://tenant.example/authorize?"));
 ///
 /// page.sign_in(&ada());
-/// let CallbackOutcome::LoggedIn(login) = client.handle_redirect_callback().await? else {
-///     return Ok(());
-/// };
+/// let login = client.handle_redirect_callback().await?;
 /// assert_eq!(login.user.name.as_deref(), Some("Ada Lovelace"));
 /// assert_eq!(page.address(), "http://localhost:8080/callback", "the code is gone");
 /// # Ok(())
@@ -70,17 +68,6 @@ pub enum Event {
         url: String,
         /// With this body.
         body: String,
-    },
-    /// It called an API.
-    Called {
-        /// In this way.
-        method: Method,
-        /// At this address.
-        url: String,
-        /// With this access token.
-        token: String,
-        /// With this body.
-        body: Option<Value>,
     },
     /// It left the page for another.
     Left(String),
@@ -148,37 +135,6 @@ impl Double {
         self.visit(&[request.get("redirect_uri").unwrap_or_default(), "?", &query].concat());
     }
 
-    /// The tenant's part when an account may be connected: it names an attempt, and where the browser goes for it.
-    pub fn offer_to_connect(&self) {
-        let offer = json!({
-            "auth_session": "an-auth-session",
-            "connect_uri": "https://tenant.example/connected-accounts/connect",
-            "connect_params": { "ticket": "a-ticket" },
-            "expires_in": 300,
-        });
-        self.answer(201, &offer.to_string());
-    }
-
-    /// The browser comes back from the provider with `answer`, and with the `state` of the last account that was to be
-    /// connected.
-    pub fn come_back_from_the_provider(&self, answer: &str) {
-        let request = self.connect_request();
-        let query = form_urlencoded::Serializer::new(answer.to_owned())
-            .append_pair("state", request["state"].as_str().unwrap_or_default())
-            .finish();
-        self.visit(&[request["redirect_uri"].as_str().unwrap_or_default(), "?", &query].concat());
-    }
-
-    /// The body of the last request to connect an account; `null` before the first.
-    #[must_use]
-    pub fn connect_request(&self) -> Value {
-        let is_connect = |event: &Event| match event {
-            Event::Called { url, body, .. } if url.ends_with("/connect") => body.clone(),
-            _ => None,
-        };
-        self.events().iter().rev().find_map(is_connect).unwrap_or_default()
-    }
-
     /// The claims of a good ID token for the last authorization request.
     #[must_use]
     pub fn id_token_claims(&self, user: &User) -> Value {
@@ -203,9 +159,7 @@ impl Double {
     #[must_use]
     pub fn token_response(&self, claims: &Value) -> Value {
         let request = self.request();
-        let is_offline = request.get("scope").is_some_and(|scope| scope.contains("offline_access"));
         json!({
-            "refresh_token": is_offline.then_some("a-refresh-token"),
             "access_token": format!("a-token-for-{}", request.get("audience").unwrap_or("userinfo")),
             "id_token": compact_token(&json!({"alg": "RS256", "typ": "JWT", "kid": "double"}), claims),
             "scope": request.get("scope"),
@@ -214,8 +168,7 @@ impl Double {
         })
     }
 
-    /// Queues the answer to the next form that is posted, or to the next call of an API. What no answer waits for finds
-    /// no network.
+    /// Queues the answer to the next form that is posted. A form that no answer waits for finds no network.
     pub fn answer(&self, status: u16, body: &str) {
         self.0.borrow_mut().answers.push_back(HttpAnswer { status, body: body.to_owned() });
     }
@@ -230,27 +183,6 @@ impl Double {
     #[must_use]
     pub fn posts(&self) -> usize {
         self.events().iter().filter(|event| matches!(event, Event::Posted { .. })).count()
-    }
-
-    /// How many times the client called an API so far.
-    #[must_use]
-    pub fn calls(&self) -> usize {
-        self.events().iter().filter(|event| matches!(event, Event::Called { .. })).count()
-    }
-
-    async fn next_answer(&self) -> Result<HttpAnswer, PlatformError> {
-        // An answer takes a while: others get their turn first, as in a browser.
-        let mut waited = false;
-        std::future::poll_fn(|context| {
-            if std::mem::replace(&mut waited, true) {
-                return Poll::Ready(());
-            }
-            context.waker().wake_by_ref();
-            Poll::Pending
-        })
-        .await;
-        self.works(PlatformError::Network)?;
-        self.0.borrow_mut().answers.pop_front().ok_or(PlatformError::Network)
     }
 
     fn works(&self, duty: PlatformError) -> Result<(), PlatformError> {
@@ -316,17 +248,18 @@ impl Platform for Double {
 
     async fn post_form(&self, url: &str, body: String) -> Result<HttpAnswer, PlatformError> {
         self.0.borrow_mut().events.push(Event::Posted { url: url.to_owned(), body });
-        self.next_answer().await
-    }
-
-    async fn call(&self, call: ApiCall) -> Result<HttpAnswer, PlatformError> {
-        self.0.borrow_mut().events.push(Event::Called {
-            method: call.method,
-            url: call.url,
-            token: call.token.expose().to_owned(),
-            body: call.body.and_then(|body| serde_json::from_str(body.expose()).ok()),
-        });
-        self.next_answer().await
+        // An answer takes a while: others get their turn first, as in a browser.
+        let mut waited = false;
+        std::future::poll_fn(|context| {
+            if std::mem::replace(&mut waited, true) {
+                return Poll::Ready(());
+            }
+            context.waker().wake_by_ref();
+            Poll::Pending
+        })
+        .await;
+        self.works(PlatformError::Network)?;
+        self.0.borrow_mut().answers.pop_front().ok_or(PlatformError::Network)
     }
 
     fn url(&self) -> Result<String, PlatformError> {

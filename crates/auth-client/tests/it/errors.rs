@@ -5,18 +5,12 @@ use std::collections::BTreeSet;
 use auth_client::platform::PlatformError;
 use auth_client::platform::double::ada;
 use auth_client::{AuthError, CallbackStep};
-use wire::my_account::Problem;
 use wire::oauth_error::{ErrorCode, OAuthError};
 
 use crate::harness::App;
 
 fn said(error: ErrorCode) -> OAuthError {
     OAuthError { error, error_description: None, error_uri: None }
-}
-
-fn problem(status: u16) -> Problem {
-    let [kind, title, detail] = [(); 3].map(|()| String::new());
-    Problem { kind, status, title, detail, validation_errors: Vec::new() }
 }
 
 #[test]
@@ -34,8 +28,6 @@ fn every_error_has_a_code_of_its_own_and_a_next_step() {
         AuthError::IssuerMismatch { expected: String::new(), actual: String::new() },
         AuthError::Refused(said(ErrorCode::AccessDenied)),
         AuthError::TokenEndpoint(said(ErrorCode::InvalidGrant)),
-        AuthError::ConnectRefused(said(ErrorCode::AccessDenied)),
-        AuthError::MyAccount(Box::new(problem(403))),
         AuthError::UnexpectedAnswer { status: 502 },
         AuthError::Network,
         AuthError::Storage,

@@ -78,7 +78,7 @@ async fn a_place_outside_the_app_is_not_returned_to() {
         let login = Login { return_to: Some(place.to_owned()), ..calendar_login() };
         app.auth.login_with_redirect(login).await.unwrap();
         app.page.sign_in(&ada());
-        let logged_in = app.finish().await.unwrap();
+        let logged_in = app.auth.handle_redirect_callback().await.unwrap();
         assert_eq!(logged_in.return_to, None, "{place:?}");
     }
 }
@@ -95,7 +95,7 @@ async fn a_place_that_was_changed_in_the_storage_is_not_returned_to() {
     app.page.store(&key, &changed).unwrap();
     app.page.sign_in(&ada());
 
-    let logged_in = app.finish().await.unwrap();
+    let logged_in = app.auth.handle_redirect_callback().await.unwrap();
     assert_eq!(logged_in.return_to, None);
 }
 

@@ -3,12 +3,9 @@
 
 mod callback;
 mod callback_twice;
-mod connect;
-mod connected_accounts;
 mod errors;
 mod harness;
 mod id_token;
 mod login;
 mod logout;
-mod renewal;
 mod tokens;

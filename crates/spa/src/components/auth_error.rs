@@ -29,8 +29,7 @@ pub fn LoginErrorCard(
 }
 
 /// What failed, in a few words.
-#[must_use]
-pub fn headline(error: &AuthError) -> &'static str {
+fn headline(error: &AuthError) -> &'static str {
     match error {
         AuthError::LoginRequired => "The login has ended",
         AuthError::ScopeNotGranted { .. } => "The tenant granted less than was asked for",
@@ -50,8 +49,6 @@ pub fn headline(error: &AuthError) -> &'static str {
             "The tenant did not take the code"
         }
         AuthError::TokenEndpoint(_) => "The tenant issues no token",
-        AuthError::ConnectRefused(_) => "No account was connected",
-        AuthError::MyAccount(_) => "The tenant does not tell of your accounts",
         AuthError::UnexpectedAnswer { .. } => "That was no tenant",
         AuthError::IdToken(_) => "The ID token failed a check",
         AuthError::Network => "The tenant does not answer",

@@ -17,8 +17,6 @@ pub enum Drawing {
     HalfDisc,
     /// A key.
     Key,
-    /// Two links of a chain.
-    Link,
     /// An arrow that comes back.
     Reload,
     /// To the left.
@@ -40,9 +38,6 @@ impl Drawing {
                 r#"<circle cx="10" cy="10" r="6.5"/><path d="M10 3.5a6.5 6.5 0 0 1 0 13z" fill="currentColor"/>"#
             }
             Self::Key => r#"<circle cx="6.5" cy="10" r="3.5"/><path d="M10 10h7.5v3M14 10v2.5"/>"#,
-            Self::Link => {
-                r#"<path d="M8 12l4-4M8.5 6.5l2.6-2.6a3.3 3.3 0 0 1 4.9 4.9L13.5 11.5M11.5 13.5l-2.6 2.6a3.3 3.3 0 0 1-4.9-4.9L6.5 8.5"/>"#
-            }
             Self::Reload => r#"<path d="M16.5 10A6.5 6.5 0 1 1 14 5M16.5 2.5V6.5H12.5"/>"#,
             Self::Before => r#"<path d="M12.5 4l-6 6 6 6"/>"#,
             Self::After => r#"<path d="M7.5 4l6 6-6 6"/>"#,

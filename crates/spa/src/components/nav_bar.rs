@@ -50,9 +50,6 @@ pub fn NavBar() -> impl IntoView {
                     <a href="/calendar" aria-current=move || (page.get() == Page::Calendar).then_some("page")>
                         <Icon drawing=Drawing::Calendar/>"Calendar"
                     </a>
-                    <a href="/accounts" aria-current=move || (page.get() == Page::Accounts).then_some("page")>
-                        <Icon drawing=Drawing::Link/>"Accounts"
-                    </a>
                 </nav>
                 <Session/>
             }.into_any())}

@@ -2,18 +2,15 @@
 
 use leptos::prelude::*;
 use wire::calendar::Problem;
-use wire::scope::ScopeSet;
 
-use crate::components::connect_button::ConnectButton;
 use crate::components::icon::{Drawing, Icon};
 use crate::components::nav_bar::time_left;
 use crate::components::title_block::Facts;
-use crate::provider;
 
 /// Four drawers, three with keyholes; the fourth stands open.
 const DRAWERS: &str = r#"<path d="M8.5 8.5h143v103h-143zM14.5 14.5h131v91h-131zM14.5 60h131M80 14.5v91M47 43v8M113 43v8M47 89v8"/><circle cx="47" cy="37" r="6"/><circle cx="113" cy="37" r="6"/><circle cx="47" cy="83" r="6"/><path class="ink key" d="M100 68h26v28h-26z"/><path stroke-dasharray="4 3" d="M86 66h54v34h-54z"/>"#;
 
-/// Says that no account is connected and what connecting one means, and offers to do so; beside it, who answered what.
+/// Says that no account is connected, what connecting one means, and what to do now; beside it, who answered what.
 #[component]
 pub fn NoAccount(
     /// The API's answer.
@@ -24,10 +21,6 @@ pub fn NoAccount(
 ) -> impl IntoView {
     let Problem { status, code, upstream_error, .. } = problem;
     let vault = upstream_error.unwrap_or_else(|| "no token for you".to_owned());
-    let name = provider::name(&connection, &[]).to_owned();
-    let (its_connection, label) = (connection.clone(), ["Connect ", &*name].concat());
-    // What the connection says is what the calendar needs.
-    let scopes = RwSignal::new(ScopeSet::default());
     let facts = move || {
         vec![
             ("API answered", format!("{status} {code}")),
@@ -42,12 +35,12 @@ pub fn NoAccount(
                 <svg viewBox="0 0 160 120" aria-hidden="true" inner_html=DRAWERS></svg>
                 <div class="stack">
                     <h2 id="none">"No account connected"</h2>
-                    <p>"Your events live in "{name}". Connect it once: the tenant keeps the provider's token in its vault, and this app only ever asks for your events."</p>
+                    <p>"Your events live in a calendar at the provider. Once it is connected, the tenant keeps the provider's token in its vault, and this app only ever asks for your events."</p>
                     <ul class="grants">
                         <li><Icon drawing=Drawing::Check/><span>"See and change events"<br/><small class="mono">"calendar.events"</small></span></li>
                         <li><Icon drawing=Drawing::Cross/><span>"Never sees your password or the provider's token"</span></li>
                     </ul>
-                    <p class="row"><ConnectButton connection=its_connection label scopes class="primary"/></p>
+                    <p>"In the quickstart, Ada's account is connected from the start: the tenant file gives the vault her refresh token. Log out, then log in as Ada."</p>
                 </div>
             </section>
             <aside class="stack" aria-labelledby="why">

@@ -7,7 +7,6 @@ use crate::auth::use_auth;
 use crate::browser;
 use crate::calendar_api::{ApiError, CalendarApi};
 use crate::clock::use_clock;
-use crate::components::account_news::AccountNews;
 use crate::components::error_card::ErrorCard;
 use crate::components::event_form::{EventForm, TITLE_FIELD};
 use crate::components::event_list::{EventList, EventSkeleton};
@@ -100,7 +99,6 @@ pub fn CalendarPage(
     view! {
         <div class="stack">
             <div class="row apart"><h1>"Your calendar"</h1><WeekSwitch week now/></div>
-            <AccountNews/>
             {move || schedule.stale().map(|(since, problem)| view! { <Stale schedule since problem/> }.into_any())}
             {move || added.get().map(|event| {
                 let text = format!("{}: {}, {}.", event.title, event.start.date.weekday(), event.start.minute);

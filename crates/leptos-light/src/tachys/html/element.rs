@@ -90,8 +90,8 @@ macro_rules! elements {
 }
 
 elements!(
-    a aside b br button dd dialog div dl dt figure footer form h1 h2 h3 header i input label li main nav ol p pre section
-    small span time ul
+    a aside b br button dd div dl dt figure footer form h1 h2 h3 header i input label li main nav ol p pre section small
+    span time ul
 );
 
 macro_rules! attributes {
@@ -119,9 +119,7 @@ attributes!(
     aria_live "aria-live"
     aria_required "aria-required"
     autocomplete "autocomplete"
-    checked "checked"
     class "class"
-    disabled "disabled"
     href "href"
     id "id"
     inputmode "inputmode"
