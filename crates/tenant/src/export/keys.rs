@@ -26,10 +26,21 @@ mod tests {
     use super::*;
     use crate::management::clients::public_key;
 
+    const GIVEN: &str = "\
+-----BEGIN PUBLIC KEY-----\n\
+MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA2vupJTLnJX2hBk4R8MNX\n\
+vyQyzab9UKECA30RiGXadi7yiqMWOcqy7gHHKE6lgfVkvfLG56JfR82KULjtc44f\n\
++2EVB1BWZrddgFxa6ZYzGpS98EQ/TzUzk+Msz6l13FcXNSQNkaxFMBYn/U+shEoD\n\
+hU1DO39eri/KbfKV/Blhds3GPM6tA1prx7lnRiixmUSpXE3MP4Swyk8CfB42/G7B\n\
+xnipQ4KmZRGQHtfuwTSdNDU8t52Q92g2NBPp6c6TeJHJDO2F9aiEOr01nbI0AvGA\n\
+YpVtpWvuPiX3cYKnFJUo8rRcR17tPvZTmoWSZW9dTAP7I16LFdmWyQpR8lRykYxl\n\
+mQIDAQAB\n\
+-----END PUBLIC KEY-----\n\
+";
+
     #[test]
     fn a_key_is_read_back_as_it_was() {
-        let given = include_str!("../../../../tests/interop/keyed-app.pem");
-        let key = public_key(given).unwrap();
+        let key = public_key(GIVEN).unwrap();
 
         let read_back = public_key(&pem(&key).unwrap()).unwrap();
 
