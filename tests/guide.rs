@@ -2,6 +2,10 @@
 //!
 //! <https://auth0.com/docs/secure/tokens/token-vault/access-token-exchange-with-token-vault>
 
+mod expected;
+mod page;
+mod shell;
+
 use crate::harness::World;
 use serde_json::Value;
 use tokio::process::Command;
